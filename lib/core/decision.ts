@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { JobError } from "./failure.ts";
+import { Tier, Zone } from "./names.ts";
+
+export const Rejection = z.strictObject({ deployment: z.string(), reason: z.string() });
+export type Rejection = z.infer<typeof Rejection>;
+
+/** Where a job goes and why: the chain with the reason, and every rejected deployment with its reason. */
+export const Routed = z.strictObject({
+  kind: z.literal("routed"),
+  tier: Tier,
+  complexity: Tier,
+  dataClass: z.string(),
+  residency: z.string().optional(),
+  zone: Zone,
+  /** `tier`, `model`, `rule`, a strategy's name, or `default`. */
+  strategy: z.string(),
+  reason: z.string(),
+  /** Deployments in the order they will be tried; never empty. */
+  chain: z.array(z.string()).min(1),
+  rejected: z.array(Rejection),
+});
+export type Routed = z.infer<typeof Routed>;
+
+/** A job that may run nowhere, or asks for what is not known. What was decided before the refusal is kept. */
+export const Denied = z.strictObject({
+  kind: z.literal("denied"),
+  error: JobError,
+  tier: Tier.optional(),
+  complexity: Tier.optional(),
+  dataClass: z.string().optional(),
+  residency: z.string().optional(),
+  strategy: z.string().optional(),
+  reason: z.string().optional(),
+  rejected: z.array(Rejection),
+});
+export type Denied = z.infer<typeof Denied>;
+
+export const Decision = z.discriminatedUnion("kind", [Routed, Denied]);
+export type Decision = z.infer<typeof Decision>;

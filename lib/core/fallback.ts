@@ -1,0 +1,123 @@
+import type { Deployment } from "./configuration/document.ts";
+import type { Availability } from "./cooldown.ts";
+import type { ErrorCode, FailureKind, JobError } from "./failure.ts";
+import type { Exclusions } from "./protocol/shard.ts";
+
+/** What a failed attempt means for its job: over, or on with deployments excluded. */
+export type AfterFailure = { kind: "final"; error: JobError } | { kind: "goes-on"; exclude: Exclusions };
+
+/** The failure table's column "fall back", for one failure on `deployment`. `chain` is the job's. */
+export function afterFailure(
+  failure: FailureKind,
+  deployment: string,
+  chain: readonly string[],
+  deployments: Readonly<Record<string, Deployment>>,
+): AfterFailure {
+  switch (failure) {
+    case "rate-limited":
+      return { kind: "goes-on", exclude: { [deployment]: "rate-limited" } };
+    case "overloaded":
+    case "server-error":
+    case "network":
+    case "timeout":
+    case "worker-lost":
+      return { kind: "goes-on", exclude: { [deployment]: "transient" } };
+    case "auth":
+    case "not-found":
+    case "quota-exceeded":
+      return { kind: "goes-on", exclude: { [deployment]: "permanent" } };
+    case "context-too-long": {
+      // Only a deployment with more context can help: all with no more are out.
+      const limit = deployments[deployment]?.contextTokens ?? 0;
+      const short = chain.filter((name) => name === deployment || (deployments[name]?.contextTokens ?? 0) <= limit);
+      if (short.length === chain.length)
+        return final("context-too-long", "The request is longer than the context of every deployment in its chain.");
+      return { kind: "goes-on", exclude: Object.fromEntries(short.map((name) => [name, "permanent"])) };
+    }
+    case "content-filtered":
+      return final("content-filtered", `The content filter of ${deployment} stopped the request or its answer.`);
+    case "invalid-request":
+      return final("invalid-request", `${deployment} refused the request as invalid; it would fail everywhere.`);
+    case "invalid-output":
+      return final("invalid-output", `${deployment} gave an answer that is not in the format that was asked for.`);
+  }
+}
+
+export type NextStep =
+  | { kind: "go"; deployment: string; round: number; excluded: Exclusions }
+  /** Nothing may be called before `untilMs`; then `deployment` is first. */
+  | { kind: "wait"; deployment: string; untilMs: number; round: number; excluded: Exclusions }
+  | { kind: "end"; error: JobError };
+
+export type Standing = {
+  chain: readonly string[];
+  excluded: Exclusions;
+  round: number;
+  deadlineMs: number;
+};
+
+export type Surroundings = {
+  nowMs: number;
+  maxRounds: number;
+  /** How long a job rests between rounds when no cooldown says longer. */
+  roundRestMs: number;
+  /** Why policy forbids a deployment now, under the batch's version or the current one; undefined when allowed. */
+  forbidden(deployment: string): string | undefined;
+  availability(deployment: string): Availability;
+};
+
+/**
+ * Where a job goes next: the first deployment of its chain that is allowed, not excluded and not cooling; else it waits
+ * for the first that comes back; a round that left nobody is followed by another, at most `maxRounds`. Chains are finite
+ * and every transient failure uses up a place in a round, so every job ends.
+ */
+export function nextStep(job: Standing, around: Surroundings): NextStep {
+  if (around.nowMs >= job.deadlineMs)
+    return end("deadline-exceeded", "The deadline passed before a deployment answered.");
+  const allowed = job.chain.filter((name) => around.forbidden(name) === undefined);
+  if (allowed.length === 0) {
+    const reasons = job.chain.map((name) => `${name}: ${around.forbidden(name)}`).join("; ");
+    return end("policy-denied", `No deployment in the chain may see this job any more (${reasons}).`);
+  }
+  const possible = allowed.filter((name) => job.excluded[name] !== "permanent");
+  if (possible.length === 0) return end("exhausted", exhausted(job, allowed));
+
+  const untried = possible.filter((name) => !(name in job.excluded));
+  const ready = untried.find((name) => around.availability(name).kind !== "cooling");
+  if (ready !== undefined) return { kind: "go", deployment: ready, round: job.round, excluded: job.excluded };
+
+  if (untried.length > 0) return wait(untried, job.round, job.excluded, 0);
+
+  // The round is over. One in which deployments only limited the rate does not count.
+  const counts = possible.some((name) => job.excluded[name] === "transient");
+  const round = counts ? job.round + 1 : job.round;
+  if (round >= around.maxRounds) return end("exhausted", exhausted(job, allowed));
+  const excluded = Object.fromEntries(Object.entries(job.excluded).filter(([, how]) => how === "permanent"));
+  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round, 6));
+
+  function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
+    const due = names.map((name) => ({ name, untilMs: dueAt(name) })).toSorted((a, b) => a.untilMs - b.untilMs)[0];
+    if (due === undefined) return end("internal", "A chain without deployments was left to wait.");
+    const untilMs = Math.max(due.untilMs, around.nowMs + restMs);
+    if (untilMs >= job.deadlineMs)
+      return end("deadline-exceeded", "No deployment in the chain will be available before the deadline.");
+    return { kind: "wait", deployment: due.name, untilMs, round, excluded };
+  }
+
+  function dueAt(name: string): number {
+    const availability = around.availability(name);
+    return availability.kind === "cooling" ? availability.untilMs : around.nowMs;
+  }
+}
+
+function exhausted(job: Standing, allowed: readonly string[]): string {
+  return `Every deployment in the chain failed (${allowed.join(", ")}), in ${job.round + 1} round${job.round === 0 ? "" : "s"}.`;
+}
+
+function final(code: ErrorCode, message: string): AfterFailure {
+  return { kind: "final", error: { code, message } };
+}
+
+function end(code: ErrorCode, message: string): NextStep {
+  return { kind: "end", error: { code, message } };
+}

@@ -1,0 +1,107 @@
+import type { PolicyDocument } from "./configuration/document.ts";
+import type { Cooldown } from "./cooldown.ts";
+import type { Zone } from "./names.ts";
+import type { Batch, BatchEvent } from "./protocol/batch.ts";
+import type { Chunk, ChunkEvent, Refusal } from "./protocol/chunk.ts";
+
+/** Milliseconds since the Unix epoch. */
+export type Clock = () => number;
+
+export type ChunkApplied =
+  | { kind: "applied"; chunk: Chunk }
+  /** `chunk` is the state that refused, read consistently; undefined when there is none. */
+  | { kind: "refused"; because: Refusal; chunk: Chunk | undefined };
+
+/** Chunk items by id: `<batch>/<number>`, or `adhoc-<id>/0`. */
+export interface ChunkStore {
+  apply(id: string, event: ChunkEvent): Promise<ChunkApplied>;
+  read(id: string): Promise<Chunk | undefined>;
+}
+
+export interface BatchStore {
+  /** The batch after the event, or as it stands when it refuses the event (`applied: false`). */
+  apply(id: string, event: BatchEvent): Promise<{ applied: boolean; batch: Batch | undefined }>;
+  read(id: string): Promise<Batch | undefined>;
+  /** The newest first. */
+  list(limit: number): Promise<Batch[]>;
+}
+
+/** What is in flight: batches not completed and ad-hoc chunks not done, for sweep. Markers may outlive what they name. */
+export interface OpenStore {
+  add(entry: OpenEntry): Promise<void>;
+  remove(entry: Pick<OpenEntry, "kind" | "id">): Promise<void>;
+  list(): AsyncIterable<OpenEntry>;
+}
+export type OpenEntry = { kind: "batch" | "chunk"; id: string; sinceMs: number };
+
+/** Where a job queued singly is: its ad-hoc chunk and line. One conditional item a job, by hash of tenant and id. */
+export type JobPointer = { chunk: string; line: number };
+export interface JobStore {
+  /** Points the job here if nothing does, or if `instead` names the abandoned chunk that does. */
+  claim(
+    job: string,
+    pointer: JobPointer,
+    instead?: string,
+  ): Promise<{ kind: "claimed" } | { kind: "taken"; by: JobPointer }>;
+  read(job: string): Promise<JobPointer | undefined>;
+}
+
+export interface CooldownStore {
+  read(deployments: readonly string[]): Promise<Map<string, Cooldown>>;
+  /** Moves the end later, never earlier. */
+  cool(deployment: string, cooldown: { untilMs: number; level: number; kind: Cooldown["kind"] }): Promise<void>;
+  /** Leases the single probe after a cooldown; false when another has it. */
+  leaseProbe(deployment: string, nowMs: number, leaseUntilMs: number): Promise<boolean>;
+  /** A probe succeeded: forgets the cooldown that ended at `untilMs`, unless a later one began. */
+  recover(deployment: string, untilMs: number): Promise<void>;
+}
+
+/** Cost and use per deployment and UTC day: a view, exact figures are in the chunks. */
+export type Use = { jobs: number; attempts: number; failures: number; costNanoUsd: number };
+export interface UseCounter {
+  add(day: string, use: ReadonlyMap<string, Use>): Promise<void>;
+  read(day: string): Promise<Map<string, Use>>;
+}
+
+/** Which policy version is current. */
+export interface PolicyStore {
+  /** The current version and the generation of the deploy that it came with. */
+  current(): Promise<{ version: string; generation: number } | undefined>;
+  /** Makes a deploy's version current if no newer deploy has; true when it did. */
+  adopt(version: string, generation: number): Promise<boolean>;
+  /** The immutable document of a version. */
+  document(version: string): Promise<PolicyDocument | undefined>;
+  publish(document: PolicyDocument): Promise<void>;
+}
+
+/** Objects under unique keys, written once. */
+export interface ObjectStore {
+  put(key: string, body: string | Uint8Array): Promise<void>;
+  /** Undefined when there is no such object. */
+  get(key: string): Promise<string | undefined>;
+  /** The lines of an object as it streams by, without their ends. */
+  lines(key: string): AsyncIterable<string>;
+  /** Bytes, from and to inclusive; `ifMatch` is an ETag: `changed` when the object has another. */
+  bytes(
+    key: string,
+    options?: { range?: readonly [number, number]; ifMatch?: string },
+  ): Promise<{ kind: "found"; body: AsyncIterable<Uint8Array> } | { kind: "absent" } | { kind: "changed" }>;
+  head(key: string): Promise<{ bytes: number; etag: string; metadata: Record<string, string> } | undefined>;
+  /** Writes what the stream yields as one object (multipart when large). */
+  write(key: string, body: AsyncIterable<string | Uint8Array>, contentType: string): Promise<void>;
+  list(prefix: string): AsyncIterable<{ key: string; bytes: number; modifiedAtMs: number }>;
+}
+
+export type Outgoing = {
+  body: string;
+  delaySeconds?: number /** Fair queueing: whose message it is. */;
+  group?: string;
+};
+
+/** One queue to send to. Throws when a message could not be sent after the client's own retries. */
+export interface Queue {
+  send(messages: readonly Outgoing[]): Promise<void>;
+}
+
+/** The zone's bucket, or the intake bucket for what is not under a lane. */
+export type ZoneObjects = Readonly<Record<Zone, ObjectStore>>;

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { BatchDefaults } from "../job.ts";
+import { CostByDeployment, Counts, noCounts, totalOf } from "./counts.ts";
+import type { Change, Item, Update } from "./update.ts";
+import { applyUpdate } from "./update.ts";
+
+/** The jobs of one uploaded JSONL object. A batch is its key and ETag: the same upload announced twice is one batch. */
+export const Batch = z.object({
+  id: z.string(),
+  state: z.enum(["planning", "running", "completed", "failed"]),
+  key: z.string(),
+  etag: z.string(),
+  bytes: z.int().nonnegative(),
+  policy: z.string(),
+  acceptedAtMs: z.int(),
+  deadlineMs: z.int(),
+  defaults: BatchDefaults,
+  /** Known once the whole object has been read. */
+  chunks: z.int().nonnegative().optional(),
+  /** Lines that are not blank: every one of them ends in one result. */
+  lines: z.int().nonnegative().optional(),
+  blankLines: z.int().nonnegative().optional(),
+  chunksDone: z.array(z.int()).default([]),
+  counts: Counts,
+  costNanoUsd: CostByDeployment,
+  completedAtMs: z.int().optional(),
+  /** When collect was last asked for, Unix milliseconds; 0 is never. */
+  collectAskedAtMs: z.int().default(0),
+  /** The completion event went out. */
+  announced: z.boolean().optional(),
+  /** Why the whole batch failed (an object that is empty, or was replaced while it was read). */
+  failure: z.string().optional(),
+});
+export type Batch = z.infer<typeof Batch>;
+
+export type BatchEvent =
+  | {
+      type: "create";
+      batch: Pick<Batch, "id" | "key" | "etag" | "bytes" | "policy" | "acceptedAtMs" | "deadlineMs" | "defaults">;
+    }
+  | { type: "planned"; chunks: number; lines: number; blankLines: number }
+  | { type: "add-chunk"; number: number; counts: Counts; costNanoUsd: CostByDeployment }
+  | { type: "ask-collect"; nowMs: number }
+  | { type: "complete"; completedAtMs: number }
+  | { type: "fail"; completedAtMs: number; failure: string }
+  | { type: "announced" };
+
+/** The one conditional update that an event is. Repeating any of them changes nothing. */
+export function batchUpdateFor(event: BatchEvent): Update {
+  switch (event.type) {
+    case "create":
+      return {
+        conditions: [{ kind: "absent", path: ["state"] }],
+        changes: Object.entries({ ...event.batch, state: "planning", counts: noCounts, costNanoUsd: {} }).map(
+          ([name, value]): Change => ({ kind: "set", path: [name], value }),
+        ),
+      };
+    case "planned":
+      return {
+        conditions: [{ kind: "equals", path: ["state"], value: "planning" }],
+        changes: [
+          { kind: "set", path: ["state"], value: "running" },
+          { kind: "set", path: ["chunks"], value: event.chunks },
+          { kind: "set", path: ["lines"], value: event.lines },
+          { kind: "set", path: ["blankLines"], value: event.blankLines },
+        ],
+      };
+    case "add-chunk":
+      return {
+        conditions: [
+          { kind: "exists", path: ["state"] },
+          { kind: "lacks", path: ["chunksDone"], value: event.number },
+        ],
+        changes: [
+          { kind: "insert", path: ["chunksDone"], member: event.number },
+          ...Object.entries(event.counts).map(([name, by]): Change => ({ kind: "add", path: ["counts", name], by })),
+          ...Object.entries(event.costNanoUsd).map(
+            ([deployment, by]): Change => ({ kind: "add", path: ["costNanoUsd", deployment], by }),
+          ),
+        ],
+      };
+    case "ask-collect":
+      return {
+        conditions: [{ kind: "exists", path: ["state"] }],
+        changes: [{ kind: "set", path: ["collectAskedAtMs"], value: event.nowMs }],
+      };
+    case "complete":
+      return {
+        conditions: [{ kind: "equals", path: ["state"], value: "running" }],
+        changes: [
+          { kind: "set", path: ["state"], value: "completed" },
+          { kind: "set", path: ["completedAtMs"], value: event.completedAtMs },
+        ],
+      };
+    case "fail":
+      return {
+        conditions: [{ kind: "equals", path: ["state"], value: "planning" }],
+        changes: [
+          { kind: "set", path: ["state"], value: "failed" },
+          { kind: "set", path: ["completedAtMs"], value: event.completedAtMs },
+          { kind: "set", path: ["failure"], value: event.failure },
+        ],
+      };
+    case "announced":
+      return {
+        conditions: [{ kind: "exists", path: ["completedAtMs"] }],
+        changes: [{ kind: "set", path: ["announced"], value: true }],
+      };
+  }
+}
+
+/** The batch after the event; undefined when its state refuses the event. */
+export function batchTransition(batch: Batch | undefined, event: BatchEvent): Batch | undefined {
+  const item: Item | undefined = batch;
+  const after = applyUpdate(item, batchUpdateFor(event));
+  return after === undefined ? undefined : Batch.parse(after);
+}
+
+export function allChunksDone(batch: Batch): boolean {
+  return batch.chunks !== undefined && batch.chunksDone.length === batch.chunks;
+}
+
+/** Conservation: every accepted line ended in exactly one way. */
+export function isConserved(batch: Batch): boolean {
+  return batch.lines !== undefined && totalOf(batch.counts) === batch.lines;
+}

@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { ChatBody } from "../chat.ts";
+import { Capability } from "../configuration/document.ts";
+import { Tier } from "../names.ts";
+
+/** What the hops must know of a job's decision; jobs with the same share one. */
+export const PayloadRoute = z.object({
+  tier: Tier,
+  chain: z.array(z.string()).min(1),
+  dataClass: z.string(),
+  residency: z.string().optional(),
+  needs: z.array(Capability),
+  deadlineMs: z.int(),
+});
+export type PayloadRoute = z.infer<typeof PayloadRoute>;
+
+export const PayloadJob = z.object({
+  line: z.int().nonnegative(),
+  /** Index of its route. */
+  route: z.int().nonnegative(),
+  /** Estimated tokens of input and of the longest allowed answer. */
+  inputTokens: z.int().nonnegative(),
+  maxOutputTokens: z.int().nonnegative(),
+  /** Its owner waits on a reply queue. */
+  reply: z.literal(true).optional(),
+  body: ChatBody,
+});
+export type PayloadJob = z.infer<typeof PayloadJob>;
+
+/** The jobs of a root shard, all that a lane gets to see; in ascending order of lines. */
+export const Payload = z.object({ routes: z.array(PayloadRoute), jobs: z.array(PayloadJob) });
+export type Payload = z.infer<typeof Payload>;

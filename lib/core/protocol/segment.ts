@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { Attempt } from "../attempt.ts";
+import { JobError } from "../failure.ts";
+import { CostByDeployment, Counts } from "./counts.ts";
+import { Shard } from "./shard.ts";
+
+/** How a job ended. `response` is a chat completion in OpenAI's shape. */
+export const JobResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("succeeded"), deployment: z.string(), response: z.record(z.string(), z.unknown()) }),
+  z.object({ kind: z.literal("failed"), error: JobError }),
+  z.object({ kind: z.literal("cancelled") }),
+]);
+export type JobResult = z.infer<typeof JobResult>;
+
+/** One line of a segment: what one shard did for one job. Without a result the job goes on in a child. */
+export const SegmentRecord = z.object({
+  line: z.int().nonnegative(),
+  attempts: z.array(Attempt),
+  result: JobResult.optional(),
+});
+export type SegmentRecord = z.infer<typeof SegmentRecord>;
+
+/** First line of a segment: all that its commit says, so that a later owner can adopt it as it is. */
+export const SegmentHeader = z.object({
+  v: z.literal(1),
+  counts: Counts,
+  costNanoUsd: CostByDeployment,
+  children: z.record(z.string(), Shard),
+});
+export type SegmentHeader = z.infer<typeof SegmentHeader>;
+
+/** What a worker did with a shard: a header and records in ascending order of lines. */
+export type Segment = { header: SegmentHeader; records: SegmentRecord[] };
+
+/** The segment as JSON lines, header first. */
+export function encodeSegment(segment: Segment): string {
+  return `${[segment.header, ...segment.records].map((line) => JSON.stringify(line)).join("\n")}\n`;
+}
+
+export function decodeSegment(text: string): Segment {
+  const [first = "", ...rest] = text.split("\n");
+  return {
+    header: SegmentHeader.parse(JSON.parse(first)),
+    records: rest.filter((line) => line !== "").map((line) => SegmentRecord.parse(JSON.parse(line))),
+  };
+}
+
+/** Closes a segment's books: counts and cost are what its records say, nothing else. */
+export function segmentOf(records: SegmentRecord[], children: Record<string, Shard>): Segment {
+  const counts: Counts = { succeeded: 0, failed: 0, cancelled: 0 };
+  const costNanoUsd: CostByDeployment = {};
+  for (const record of records) {
+    if (record.result !== undefined) counts[record.result.kind] += 1;
+    for (const { deployment, costNanoUsd: cost } of record.attempts)
+      costNanoUsd[deployment] = (costNanoUsd[deployment] ?? 0) + cost;
+  }
+  const sorted = records.toSorted((a, b) => a.line - b.line);
+  return { header: { v: 1, counts, costNanoUsd, children }, records: sorted };
+}

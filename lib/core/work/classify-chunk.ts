@@ -1,0 +1,157 @@
+import { chunkId } from "../batch-id.ts";
+import type { BatchStore, ObjectStore } from "../ports.ts";
+import type { Batch } from "../protocol/batch.ts";
+import type { Chunk } from "../protocol/chunk.ts";
+import { afterPlan } from "../protocol/effects.ts";
+import { ChunkMessage, type RepairMessage, type ShardMessage } from "../protocol/messages.ts";
+import { parseLine } from "../request.ts";
+import { adHocLines, batchLines, type SourceLine } from "./chunk-source.ts";
+import { endAsInternal } from "./end-as-internal.ts";
+import { keys } from "./keys.ts";
+import { type NamePlanDeps, namePlan } from "./name-plan.ts";
+import { type ParsedLine, type PlanContext, type PlannedChunk, planChunk, type Router } from "./plan-chunk.ts";
+import { rebuildMessages } from "./rebuild.ts";
+import { finishChunk, type SettleDeps, sendShards } from "./settle.ts";
+import { parseSingle } from "./single-line.ts";
+import { unclaimedRoots } from "./unclaimed-roots.ts";
+
+export type ClassifyDeps = SettleDeps &
+  NamePlanDeps & {
+    batches: BatchStore;
+    /** The router of a policy version; the current one without. */
+    routerFor: (version?: string) => Promise<Router>;
+    replyQueues: () => Promise<readonly string[]>;
+    onPlanned: (planned: PlannedChunk) => void;
+  };
+
+/** Plans one chunk of a batch and sends its shards. A chunk planned before has its unclaimed shards sent again. */
+export async function classifyChunk(message: ChunkMessage, deps: ClassifyDeps): Promise<void> {
+  const batch = await deps.batches.read(message.batch);
+  if (batch === undefined) return;
+  const id = chunkId(message.batch, message.number);
+  const known = await deps.chunks.read(id);
+  if (known !== undefined)
+    return resend(id, known, unclaimedRoots(known), await sourceOfBatch(message, batch, deps), deps);
+
+  const { lines, context } = await sourceOfBatch(message, batch, deps);
+  const planned = await planChunk(lines ?? unreadable(message), context);
+  const { applied, messages } = await namePlan(id, { batch: message.batch, number: message.number }, planned, deps);
+  if (applied.kind === "refused") {
+    // Another try named its plan first: what counts is that one.
+    if (applied.chunk !== undefined)
+      await resend(id, applied.chunk, unclaimedRoots(applied.chunk), await sourceOfBatch(message, batch, deps), deps);
+    return;
+  }
+  deps.onPlanned(planned);
+  await sendPlanned(id, applied.chunk, messages, deps);
+}
+
+/** Sends the messages of a chunk's roots, and finishes a chunk of which no line reached a lane. */
+export async function sendPlanned(
+  id: string,
+  chunk: Chunk,
+  messages: ReadonlyMap<string, ShardMessage>,
+  deps: ClassifyDeps,
+): Promise<void> {
+  const effects = afterPlan(chunk).filter((effect) => effect.kind !== "send" || messages.has(effect.shard));
+  await sendShards(effects, chunk, (shard) => required(messages.get(shard)), deps);
+  await finishChunk(id, chunk, effects, deps);
+}
+
+/** Makes one shard's lost message again. */
+export async function repairShard(message: RepairMessage, deps: ClassifyDeps): Promise<void> {
+  const chunk = await deps.chunks.read(message.chunk);
+  if (chunk?.shards[message.shard]?.state !== "open") return;
+  const source = await sourceOf(message.chunk, chunk, deps);
+  if (source !== undefined) await resend(message.chunk, chunk, [message.shard], source, deps);
+}
+
+type Source = { lines: AsyncIterable<ParsedLine> | undefined; context: PlanContext };
+
+/** Sends the messages of shards again; when they cannot be made any more, their jobs end as `internal`. */
+export async function resend(
+  id: string,
+  chunk: Chunk,
+  shards: readonly string[],
+  source: Source,
+  deps: ClassifyDeps,
+): Promise<void> {
+  if (shards.length > 0) {
+    const rebuilt = await rebuildMessages(id, chunk, shards, source, deps);
+    if (rebuilt.kind === "input-gone") for (const shard of shards) await endAsInternal(id, chunk, shard, deps);
+    else {
+      const effects = shards.map((shard) => ({ kind: "send", shard, place: "lane" }) as const);
+      await sendShards(effects, chunk, (shard) => required(rebuilt.messages.get(shard)), deps);
+    }
+  }
+  await finishChunk(id, chunk, afterPlan(chunk), deps);
+}
+
+/** The input of a planned ad-hoc chunk, read anew. */
+export async function sourceOfAdHoc(id: string, chunk: Chunk, deps: ClassifyDeps): Promise<Source> {
+  const router = await deps.routerFor(chunk.policy);
+  const { maxLineBytes, deadlineSeconds } = router.document.policy;
+  const acceptedAtMs = chunk.plannedAtMs ?? deps.clock();
+  const context = { router, defaults: {}, acceptedAtMs, deadlineMs: acceptedAtMs + deadlineSeconds * 1000 };
+  const lines = await adHocLines(id, deps.intake, maxLineBytes);
+  const replyQueues = await deps.replyQueues();
+  return { lines: lines && mapLines(lines, (text, number) => parseSingle(text, number, "", replyQueues)), context };
+}
+
+async function sourceOf(id: string, chunk: Chunk, deps: ClassifyDeps): Promise<Source | undefined> {
+  if (chunk.batch === undefined) return sourceOfAdHoc(id, chunk, deps);
+  const batch = await deps.batches.read(chunk.batch);
+  const message = await queuedChunk(chunk.batch, chunk.number ?? 0, deps.intake);
+  return batch === undefined || message === undefined ? undefined : sourceOfBatch(message, batch, deps);
+}
+
+/** What plan queued for a chunk. */
+async function queuedChunk(batch: string, number: number, intake: ObjectStore): Promise<ChunkMessage | undefined> {
+  const line = (await intake.get(keys.chunkIndex(batch)))?.split("\n")[number];
+  return line === undefined ? undefined : ChunkMessage.parse(JSON.parse(line));
+}
+
+async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: ClassifyDeps): Promise<Source> {
+  const router = await deps.routerFor(batch.policy);
+  const { acceptedAtMs, deadlineMs, defaults } = batch;
+  const lines = await batchLines(message, batch, deps.intake, router.document.policy.maxLineBytes);
+  const duplicates = new Set(message.duplicates);
+  const parsed =
+    lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
+  return { lines: parsed, context: { router, defaults, acceptedAtMs, deadlineMs } };
+}
+
+async function* mapLines(
+  lines: AsyncIterable<SourceLine>,
+  parse: (text: string, number: number) => ParsedLine,
+): AsyncGenerator<ParsedLine> {
+  for await (const line of lines)
+    yield line.kind === "text"
+      ? parse(line.text, line.number)
+      : { kind: "invalid", line: line.number, error: { code: "invalid-line", message: line.message } };
+}
+
+function refuseDuplicate(
+  parsed: ReturnType<typeof parseLine>,
+  line: number,
+  duplicates: ReadonlySet<number>,
+): ParsedLine {
+  const id = parsed.kind === "job" ? parsed.job.id : parsed.id;
+  if (id !== undefined && duplicates.has(line)) {
+    const message = "An earlier line of this batch has the same custom_id; that one runs.";
+    return { kind: "invalid", line, id, error: { code: "duplicate-id", message } };
+  }
+  return parsed.kind === "job" ? parsed : { ...parsed, line };
+}
+
+function* unreadable(message: ChunkMessage): Generator<ParsedLine> {
+  for (let line = message.firstLine; line < message.firstLine + message.lines; line++) {
+    const text = "The upload was replaced or removed before this line was read; upload it again under a new key.";
+    yield { kind: "invalid", line, error: { code: "internal", message: text } };
+  }
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("A shard has no message.");
+  return value;
+}

@@ -1,0 +1,120 @@
+import type { Availability } from "../cooldown.ts";
+import { type NextStep, nextStep } from "../fallback.ts";
+import type { ShardMessage } from "../protocol/messages.ts";
+import type { Payload } from "../protocol/payload.ts";
+import { encodePick } from "../protocol/pick.ts";
+import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
+import { childId, freshShard, type Shard } from "../protocol/shard.ts";
+import type { Gate } from "./gate.ts";
+import type { Hop } from "./hop.ts";
+import { adoptOrSplit } from "./lost-worker.ts";
+import { claim, type Disposition, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import { askForCollect } from "./settle.ts";
+import { loadPayload } from "./shard-message.ts";
+
+export type FallBackDeps = OwnerDeps & {
+  gate: Gate;
+  hopFor: (version: string) => Promise<Hop>;
+  /** Jobs moved to another deployment, for metrics. */
+  onMoved: (from: string, to: string, jobs: number) => void;
+};
+
+/**
+ * Takes one dead letter of a lane: claims its shard like any worker and moves each job to the next deployment in its
+ * chain that is allowed and not cooling. A shard that stays whole is released to its next lane; one whose jobs part is
+ * closed with children.
+ */
+export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promise<Disposition> {
+  const claimed = await claim(message, deps);
+  if (claimed.kind === "not-mine") return claimed.disposition;
+  const { shard } = claimed;
+  if (await adoptOrSplit(message, shard, deps)) return "done";
+
+  const payload = await loadPayload(message, deps.objects);
+  const steps = await stepsOf(message, shard, payload, deps);
+  const groups = groupSteps(steps);
+  const [only] = groups;
+  if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
+    const { deployment, round, excluded } = only.step;
+    moved(shard, only.step, shard.lines, deps);
+    const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
+    const lane = deps.lanes.queueFor(deployment, "lane");
+    await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
+    return "done";
+  }
+  await writeAndCommit(message, shard, segmentFor(message, shard, payload, steps, groups, deps), deps);
+  if (steps.some((step, index) => step.kind === "end" && payload.jobs[index]?.reply === true))
+    await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
+  return "done";
+}
+
+async function stepsOf(message: ShardMessage, shard: Shard, payload: Payload, deps: FallBackDeps): Promise<NextStep[]> {
+  const hop = await deps.hopFor(message.policy);
+  const known = new Map<string, Availability>();
+  for (const name of new Set(payload.routes.flatMap((route) => route.chain)))
+    known.set(name, await deps.gate.availability(name));
+  return payload.jobs.map((job) => {
+    const route = payload.routes[job.route];
+    if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
+    return nextStep(
+      { chain: route.chain, excluded: shard.excluded, round: shard.round, deadlineMs: route.deadlineMs },
+      {
+        nowMs: deps.clock(),
+        maxRounds: hop.policy.maxRounds,
+        roundRestMs: hop.policy.cooldown.baseSeconds * 1000,
+        forbidden: (deployment) => hop.forbidden(route, job, deployment),
+        availability: (deployment) => known.get(deployment) ?? { kind: "available" },
+      },
+    );
+  });
+}
+
+type Group = { step: NextStep; indices: number[] };
+
+/** Jobs whose next step is the same stay together. */
+function groupSteps(steps: readonly NextStep[]): Group[] {
+  const groups = new Map<string, Group>();
+  steps.forEach((step, index) => {
+    const key = JSON.stringify(step.kind === "end" ? "end" : step);
+    const group = groups.get(key) ?? { step, indices: [] };
+    groups.set(key, group);
+    group.indices.push(index);
+  });
+  return [...groups.values()];
+}
+
+function segmentFor(
+  message: ShardMessage,
+  shard: Shard,
+  payload: Payload,
+  steps: readonly NextStep[],
+  groups: readonly Group[],
+  deps: FallBackDeps,
+): Segment {
+  const records: SegmentRecord[] = [];
+  steps.forEach((step, index) => {
+    const job = payload.jobs[index];
+    if (job !== undefined && step.kind === "end")
+      records.push({ line: job.line, attempts: [], result: { kind: "failed", error: step.error } });
+  });
+  const children: Record<string, Shard> = {};
+  for (const { step, indices } of groups) {
+    if (step.kind === "end") continue;
+    const { deployment, round, excluded } = step;
+    moved(shard, step, indices.length, deps);
+    children[childId(message.shard, Object.keys(children).length)] = freshShard({
+      deployment,
+      round,
+      excluded,
+      zone: shard.zone,
+      lines: indices.length,
+      pick: encodePick(indices, payload.jobs.length),
+      ...(step.kind === "wait" ? { notBeforeMs: step.untilMs } : {}),
+    });
+  }
+  return segmentOf(records, children);
+}
+
+function moved(shard: Shard, step: { deployment: string }, jobs: number, deps: FallBackDeps): void {
+  if (step.deployment !== shard.deployment) deps.onMoved(shard.deployment, step.deployment, jobs);
+}

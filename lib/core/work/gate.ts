@@ -1,0 +1,137 @@
+import type { CooldownPolicy } from "../configuration/document.ts";
+import {
+  type Availability,
+  availabilityOf,
+  type Cooldown,
+  cooldownKindOf,
+  cooldownMs,
+  emptyWindow,
+  observe,
+  type Window,
+} from "../cooldown.ts";
+import type { FailureKind } from "../failure.ts";
+import type { Clock, CooldownStore } from "../ports.ts";
+
+/** How long what a worker has read of a cooldown is good for. Source: DESIGN, one read a second at most. */
+const readEveryMs = 1000;
+
+export type Entry =
+  /** `probe` is the cooldown whose end this call proves; every call is reported. */
+  { kind: "call"; probe?: Cooldown } | { kind: "cooling"; untilMs: number };
+
+export type GateDeps = {
+  clock: Clock;
+  cooldowns: CooldownStore;
+  policy: () => CooldownPolicy;
+  /** A deployment began to rest. */
+  onCooled?: (deployment: string, kind: Cooldown["kind"], untilMs: number) => void;
+};
+
+/**
+ * Stands before every call of a deployment: lets calls pass while it is well, none while it rests, and one, the probe,
+ * after that; the others of this worker wait for the probe's outcome. Lives as long as its worker, over invocations.
+ */
+export class Gate {
+  readonly #deps: GateDeps;
+  readonly #windows = new Map<string, Window>();
+  readonly #known = new Map<string, { readAtMs: number; cooldown: Cooldown | undefined }>();
+  readonly #reading = new Map<string, Promise<Cooldown | undefined>>();
+  readonly #probes = new Map<string, Promise<void>>();
+  readonly #probeEnds = new Map<string, () => void>();
+
+  constructor(deps: GateDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is known of a deployment, at most a second old. */
+  async availability(deployment: string): Promise<Availability> {
+    return availabilityOf(await this.#read(deployment), this.#deps.clock());
+  }
+
+  /** Asks to call a deployment. `probeForMs`: how long the call may take, for the lease of a probe. */
+  async enter(deployment: string, probeForMs: number): Promise<Entry> {
+    for (;;) {
+      await this.#probes.get(deployment);
+      const cooldown = await this.#read(deployment);
+      const nowMs = this.#deps.clock();
+      const availability = availabilityOf(cooldown, nowMs);
+      if (availability.kind === "available" || cooldown === undefined) return { kind: "call" };
+      if (availability.kind === "cooling") return availability;
+      if (this.#probes.has(deployment)) continue;
+      this.#probes.set(deployment, new Promise((resolve) => this.#probeEnds.set(deployment, resolve)));
+      const leaseUntilMs = nowMs + probeForMs;
+      if (await this.#deps.cooldowns.leaseProbe(deployment, nowMs, leaseUntilMs))
+        return { kind: "call", probe: cooldown };
+      // Another worker probes, or the deployment was cooled again: look anew.
+      this.#known.delete(deployment);
+      this.#endProbe(deployment);
+      const now = availabilityOf(await this.#read(deployment), this.#deps.clock());
+      return now.kind === "cooling" ? now : { kind: "cooling", untilMs: leaseUntilMs };
+    }
+  }
+
+  /** Reports how a call that had entered ended; a probe's end opens or closes the gate for the others. */
+  async report(
+    deployment: string,
+    entry: Entry & { kind: "call" },
+    outcome: "ok" | FailureKind,
+    retryAfterMs?: number,
+  ): Promise<void> {
+    try {
+      const nowMs = this.#deps.clock();
+      const policy = this.#deps.policy();
+      const observed = observe(this.#windows.get(deployment) ?? emptyWindow, outcome, nowMs, policy);
+      this.#windows.set(deployment, observed.window);
+      const known = this.#known.get(deployment)?.cooldown;
+      // A failed probe cools at once; so does what the window says.
+      const kind = observed.cool ?? (entry.probe !== undefined && isFault(outcome) ? entry.probe.kind : undefined);
+      if (kind !== undefined) {
+        // Calls that were in flight when the rest began say nothing new.
+        if (entry.probe === undefined && availabilityOf(known, nowMs).kind === "cooling") return;
+        const level = (known?.level ?? 0) + 1;
+        const untilMs = Math.ceil(nowMs + cooldownMs(kind, level, policy, retryAfterMs));
+        this.#known.set(deployment, { readAtMs: nowMs, cooldown: { untilMs, level, kind, probeUntilMs: 0 } });
+        this.#deps.onCooled?.(deployment, kind, untilMs);
+        await this.#deps.cooldowns.cool(deployment, { untilMs, level, kind });
+      } else if (entry.probe !== undefined) {
+        // Any answer that is not the deployment's fault shows that it is back.
+        this.#windows.set(deployment, emptyWindow);
+        this.#known.set(deployment, { readAtMs: nowMs, cooldown: undefined });
+        await this.#deps.cooldowns.recover(deployment, entry.probe.untilMs);
+      }
+    } finally {
+      if (entry.probe !== undefined) this.#endProbe(deployment);
+    }
+  }
+
+  #endProbe(deployment: string): void {
+    this.#probeEnds.get(deployment)?.();
+    this.#probeEnds.delete(deployment);
+    this.#probes.delete(deployment);
+  }
+
+  async #read(deployment: string): Promise<Cooldown | undefined> {
+    const known = this.#known.get(deployment);
+    if (known !== undefined && this.#deps.clock() - known.readAtMs < readEveryMs) return known.cooldown;
+    const reading = this.#reading.get(deployment);
+    if (reading !== undefined) return reading;
+    const read = this.#deps.cooldowns.read([deployment]).then((found) => {
+      const cooldown = found.get(deployment);
+      // What this worker saw while it was reading is newer.
+      const seen = this.#known.get(deployment);
+      if (seen !== undefined && seen !== known) return seen.cooldown;
+      this.#known.set(deployment, { readAtMs: this.#deps.clock(), cooldown });
+      return cooldown;
+    });
+    this.#reading.set(deployment, read);
+    try {
+      return await read;
+    } finally {
+      this.#reading.delete(deployment);
+    }
+  }
+}
+
+function isFault(outcome: "ok" | FailureKind): boolean {
+  return outcome !== "ok" && cooldownKindOf(outcome) !== undefined;
+}

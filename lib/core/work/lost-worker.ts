@@ -1,0 +1,70 @@
+import type { Attempt } from "../attempt.ts";
+import type { ShardMessage } from "../protocol/messages.ts";
+import { encodePick } from "../protocol/pick.ts";
+import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
+import { childId, freshShard, type Shard } from "../protocol/shard.ts";
+import { earlierSegment } from "./adopt.ts";
+import type { Gate } from "./gate.ts";
+import { commitSegment, type OwnerDeps, writeAndCommit } from "./owner.ts";
+import { loadPayload } from "./shard-message.ts";
+
+/** A lost worker's shard is cut into parts of this many jobs, and those into single ones: 200 → 14 → 1. */
+const partSize = 14;
+
+/**
+ * What the owner of a claim does about owners before it: commits the newest segment they wrote; else, when the last one
+ * was lost, splits the shard so that a job that kills its worker does not burn its neighbours' chances. One job alone
+ * that lost its worker has made an attempt, `worker-lost`. True when the shard is closed by it.
+ */
+export async function adoptOrSplit(
+  message: ShardMessage,
+  shard: Shard,
+  deps: OwnerDeps & { gate: Gate },
+): Promise<boolean> {
+  const earlier = await earlierSegment(message.chunk, message.shard, shard.fence, deps.objects);
+  if (earlier !== undefined) {
+    await commitSegment(message, shard.fence, earlier.name, earlier.segment, deps);
+    return true;
+  }
+  if (shard.foundLeaseMs === 0) return false;
+
+  const common = { deployment: shard.deployment, zone: shard.zone, round: shard.round };
+  const records: SegmentRecord[] = [];
+  const children: Record<string, Shard> = {};
+  if (shard.lines === 1) {
+    const payload = await loadPayload(message, deps.objects);
+    const attempt: Attempt = {
+      deployment: shard.deployment,
+      outcome: "worker-lost",
+      startedAtMs: shard.foundLeaseMs,
+      latencyMs: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      costNanoUsd: 0,
+    };
+    await deps.gate.report(shard.deployment, { kind: "call" }, "worker-lost");
+    for (const { line } of payload.jobs) records.push({ line, attempts: [attempt] });
+    children[childId(message.shard, 0)] = freshShard({
+      ...common,
+      lines: 1,
+      pick: encodePick([0], 1),
+      excluded: { ...shard.excluded, [shard.deployment]: "transient" },
+    });
+  } else {
+    const size = shard.lines > partSize ? partSize : 1;
+    for (let from = 0, part = 0; from < shard.lines; from += size, part++) {
+      const lines = Math.min(size, shard.lines - from);
+      const indices = Array.from({ length: lines }, (_, offset) => from + offset);
+      const pick = encodePick(indices, shard.lines);
+      children[childId(message.shard, part)] = freshShard({
+        ...common,
+        lines,
+        pick,
+        excluded: shard.excluded,
+        alone: true,
+      });
+    }
+  }
+  await writeAndCommit(message, shard, segmentOf(records, children), deps);
+  return true;
+}

@@ -1,0 +1,63 @@
+import type { Attempt } from "../attempt.ts";
+import type { Decision } from "../decision.ts";
+import type { JobError } from "../failure.ts";
+import type { JobResult } from "../protocol/segment.ts";
+
+/** All that is known of a job that ended. */
+export type EndedJob = {
+  /** Names the result: batch and line. */
+  resultId: string;
+  line: number;
+  customId: string | undefined;
+  decision: Decision;
+  policyVersion: string;
+  attempts: readonly Attempt[];
+  result: JobResult;
+};
+
+/** The line of `output.jsonl` or `errors.jsonl` of a job: OpenAI's batch output, plus what Switchyard did. */
+export function resultLine(job: EndedJob): { file: "output" | "errors"; line: Record<string, unknown> } {
+  const common = { id: job.resultId, custom_id: job.customId ?? null };
+  const switchyard = switchyardOf(job);
+  if (job.result.kind === "succeeded") {
+    const response = { status_code: 200, request_id: job.resultId, body: job.result.response };
+    return { file: "output", line: { ...common, response, error: null, switchyard } };
+  }
+  const error: JobError =
+    job.result.kind === "failed"
+      ? job.result.error
+      : { code: "cancelled", message: "The batch was cancelled before this job was run." };
+  return { file: "errors", line: { ...common, response: null, error, switchyard } };
+}
+
+function switchyardOf(job: EndedJob): Record<string, unknown> {
+  const { decision } = job;
+  return {
+    line: job.line,
+    deployment: job.result.kind === "succeeded" ? job.result.deployment : null,
+    tier: decision.tier ?? null,
+    complexity: decision.complexity ?? null,
+    dataClass: decision.dataClass ?? null,
+    ...(decision.residency === undefined ? {} : { residency: decision.residency }),
+    policyVersion: job.policyVersion,
+    decision: { strategy: decision.strategy ?? null, reason: decision.reason ?? null, rejected: decision.rejected },
+    attempts: job.attempts.map(
+      ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail }) => ({
+        deployment,
+        outcome,
+        latencyMs,
+        inputTokens,
+        outputTokens,
+        costUsd: usd(costNanoUsd),
+        ...(count === undefined ? {} : { count }),
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    ),
+    costUsd: usd(job.attempts.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)),
+  };
+}
+
+/** Nano-dollars as dollars. */
+export function usd(nanoUsd: number): number {
+  return nanoUsd / 1e9;
+}

@@ -1,0 +1,115 @@
+import type { Attempt } from "../attempt.ts";
+import type { Deployment } from "../configuration/document.ts";
+import { costNanoUsd } from "../cost.ts";
+import { afterFailure } from "../fallback.ts";
+import type { Clock } from "../ports.ts";
+import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
+import type { JobResult } from "../protocol/segment.ts";
+import type { Exclusions } from "../protocol/shard.ts";
+import type { Provider } from "../provider.ts";
+import { retryInPlaceMs } from "../retry.ts";
+import type { Gate } from "./gate.ts";
+import type { Hop } from "./hop.ts";
+
+/** What became of one job in one shard. */
+export type JobEnd =
+  | { kind: "done"; attempts: Attempt[]; result: JobResult }
+  /** It goes on elsewhere, with these deployments excluded as well. */
+  | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions }
+  /** Its deployment is resting: another may be free, fallback knows. */
+  | { kind: "cooling"; attempts: Attempt[] }
+  /** There was no time left to start it. */
+  | { kind: "put-back"; attempts: Attempt[] };
+
+export type JobRunDeps = {
+  clock: Clock;
+  random: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** How long this invocation may go on. */
+  remainingMs: () => number;
+  gate: Gate;
+  provider: (deployment: Deployment) => Promise<Provider>;
+  hop: Hop;
+  onAttempt: (attempt: Attempt) => void;
+};
+
+/** What stays of an invocation's time for writing segments and committing after its last call. */
+const closingMs = 10_000;
+
+/** Calls one deployment for one job, with the retry in place that its failure allows. */
+export async function runJob(
+  job: PayloadJob,
+  route: PayloadRoute,
+  deployment: Deployment,
+  deps: JobRunDeps,
+): Promise<JobEnd> {
+  const attempts: Attempt[] = [];
+  for (;;) {
+    if (deps.clock() >= route.deadlineMs) {
+      const message = "The deadline passed before a deployment answered.";
+      return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
+    }
+    // Asked again before every call: the policy may have changed since the plan.
+    if (deps.hop.forbidden(route, job, deployment.name) !== undefined)
+      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" } };
+    const timeoutMs = deployment.timeoutSeconds * 1000;
+    if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
+    const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
+    if (entry.kind === "cooling") return { kind: "cooling", attempts };
+
+    const startedAtMs = deps.clock();
+    const provider = await deps.provider(deployment);
+    const outcome = await provider.call({ body: job.body, timeoutMs });
+    const usage = outcome.usage ?? { inputTokens: 0, outputTokens: 0 };
+    const failure = outcome.kind === "failed" ? outcome.error : undefined;
+    const attempt: Attempt = {
+      deployment: deployment.name,
+      outcome: failure?.kind ?? "ok",
+      startedAtMs,
+      latencyMs: Math.max(0, Math.round(deps.clock() - startedAtMs)),
+      ...usage,
+      costNanoUsd: costNanoUsd(deployment, usage),
+      ...(failure === undefined ? {} : { detail: failure.detail }),
+    };
+    record(attempts, attempt);
+    deps.onAttempt(attempt);
+    await deps.gate.report(deployment.name, entry, attempt.outcome, failure?.retryAfterMs);
+
+    if (outcome.kind === "completed")
+      return {
+        kind: "done",
+        attempts,
+        result: { kind: "succeeded", deployment: deployment.name, response: outcome.response },
+      };
+    const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
+    if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
+      // After the failure that cools a deployment nobody knocks again; fallback has the job.
+      if ((await deps.gate.availability(deployment.name)).kind === "available") {
+        await deps.sleep(waitMs);
+        continue;
+      }
+    }
+    const after = afterFailure(outcome.error.kind, deployment.name, route.chain, deps.hop.deployments);
+    return after.kind === "final"
+      ? { kind: "done", attempts, result: { kind: "failed", error: after.error } }
+      : { kind: "goes-on", attempts, exclude: after.exclude };
+  }
+}
+
+/** Rate-limited attempts on one deployment are one record with a count. */
+function record(attempts: Attempt[], attempt: Attempt): void {
+  const last = attempts.at(-1);
+  if (attempt.outcome !== "rate-limited" || last?.outcome !== "rate-limited") {
+    attempts.push(attempt);
+    return;
+  }
+  last.count = (last.count ?? 1) + 1;
+  last.latencyMs += attempt.latencyMs;
+  last.inputTokens += attempt.inputTokens;
+  last.outputTokens += attempt.outputTokens;
+  last.costNanoUsd += attempt.costNanoUsd;
+}
+
+function triesOf(attempts: readonly Attempt[]): number {
+  return attempts.reduce((sum, { count }) => sum + (count ?? 1), 0);
+}

@@ -1,0 +1,149 @@
+import type { Deployment } from "../configuration/document.ts";
+import type { Queue } from "../ports.ts";
+import type { ShardMessage } from "../protocol/messages.ts";
+import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import { encodePick } from "../protocol/pick.ts";
+import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
+import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
+import type { Hop } from "./hop.ts";
+import { adoptOrSplit } from "./lost-worker.ts";
+import { claim, type Disposition, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
+import { askForCollect } from "./settle.ts";
+import { loadPayload, outgoing } from "./shard-message.ts";
+
+export type LaneDeps = OwnerDeps &
+  Omit<JobRunDeps, "hop"> & {
+    /** The lane's own queue and its dead-letter queue. */
+    own: Queue;
+    dead: Queue;
+    /** Whether this lane may call a deployment. */
+    serves: (deployment: string) => boolean;
+    /** What holds for a message planned under a policy version. */
+    hopFor: (version: string) => Promise<Hop>;
+  };
+
+/** A shard of which this worker is the owner. */
+type Owned = { message: ShardMessage; shard: Shard; payload: Payload; deployment: Deployment; hop: Hop };
+
+/**
+ * Serves one invocation's messages of a lane: claims each shard, runs all their jobs in one pool of concurrent calls per
+ * deployment, and closes each shard when its last job ends. What cannot be started in time is put back.
+ */
+export async function serveLane(messages: readonly ShardMessage[], deps: LaneDeps): Promise<Disposition[]> {
+  const dispositions = new Map<ShardMessage, Disposition>();
+  const together = messages.filter((message) => message.alone !== true);
+  await serve(together);
+  // A part of a shard that killed its worker is not even claimed while anything else is at stake.
+  for (const message of messages) if (message.alone === true) await serve([message]);
+  return messages.map((message) => dispositions.get(message) ?? "keep");
+
+  async function serve(some: readonly ShardMessage[]): Promise<void> {
+    const admitted = await Promise.all(some.map((message) => admit(message, deps)));
+    await runPool(
+      admitted.filter((entry) => typeof entry !== "string"),
+      deps,
+    );
+    some.forEach((message, index) => {
+      const entry = admitted[index];
+      dispositions.set(message, typeof entry === "string" ? entry : "done");
+    });
+  }
+}
+
+async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Owned> {
+  const nowMs = deps.clock();
+  if ((message.notBeforeMs ?? 0) > nowMs) {
+    await deps.own.send([outgoing(message, nowMs, deps.random())]);
+    return "done";
+  }
+  const claimed = await claim(message, deps);
+  if (claimed.kind === "not-mine") return claimed.disposition;
+  const { shard } = claimed;
+  if (await adoptOrSplit(message, shard, deps)) return "done";
+  const hop = await deps.hopFor(message.policy);
+  const deployment = hop.deployments[shard.deployment];
+  if (placeOf(shard) === "fallback" || deployment === undefined || !deps.serves(shard.deployment)) {
+    await release(message, shard, deps.dead, deps);
+    return "done";
+  }
+  return { message, shard, payload: await loadPayload(message, deps.objects), deployment, hop };
+}
+
+/** Runs the jobs of many shards together; each deployment has its own number of calls in flight. */
+async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<void> {
+  type Task = { owned: Owned; job: PayloadJob; end: (end: JobEnd) => void };
+  const waiting = new Map<string, Task[]>();
+  const closing = shards.map(async (owned) => {
+    const ends = await Promise.all(
+      owned.payload.jobs.map(
+        (job) =>
+          new Promise<JobEnd>((end) => {
+            const tasks = waiting.get(owned.deployment.name) ?? [];
+            waiting.set(owned.deployment.name, tasks);
+            tasks.push({ owned, job, end });
+          }),
+      ),
+    );
+    await close(owned, ends, deps);
+  });
+  const runners = [...waiting.values()].flatMap((tasks) => {
+    const concurrency = Math.min(tasks[0]?.owned.deployment.concurrency ?? 1, tasks.length);
+    let next = 0;
+    return Array.from({ length: concurrency }, async () => {
+      for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
+        const route = task.owned.payload.routes[task.job.route];
+        if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
+        task.end(await runJob(task.job, route, task.owned.deployment, { ...deps, hop: task.owned.hop }));
+      }
+    });
+  });
+  await Promise.all([...runners, ...closing]);
+}
+
+/** Closes a shard: writes its segment, commits it, sends what follows. A whole shard that was not begun is released. */
+async function close(owned: Owned, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
+  const { message, shard } = owned;
+  const untouched = (kind: JobEnd["kind"]) => ends.every((end) => end.kind === kind && end.attempts.length === 0);
+  if (untouched("put-back")) return release(message, shard, deps.own, deps);
+  if (untouched("cooling")) return release(message, shard, deps.dead, deps);
+
+  const { segment, detour } = segmentFor(owned, ends);
+  await writeAndCommit(message, shard, segment, deps, detour);
+  if (ends.some((end, index) => end.kind === "done" && owned.payload.jobs[index]?.reply === true))
+    await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
+}
+
+function segmentFor(owned: Owned, ends: readonly JobEnd[]): { segment: Segment; detour: Set<string> } {
+  const { message, shard, payload } = owned;
+  const records: SegmentRecord[] = [];
+  const groups = new Map<string, { excluded: Exclusions; toFallback: boolean; indices: number[] }>();
+  ends.forEach((end, index) => {
+    const job = payload.jobs[index];
+    if (job === undefined) return;
+    if (end.kind === "done") records.push({ line: job.line, attempts: end.attempts, result: end.result });
+    else {
+      if (end.attempts.length > 0) records.push({ line: job.line, attempts: end.attempts });
+      const excluded = end.kind === "goes-on" ? { ...shard.excluded, ...end.exclude } : shard.excluded;
+      const key = `${end.kind} ${JSON.stringify(Object.entries(excluded).toSorted())}`;
+      const group = groups.get(key) ?? { excluded, toFallback: end.kind === "cooling", indices: [] };
+      groups.set(key, group);
+      group.indices.push(index);
+    }
+  });
+  const detour = new Set<string>();
+  const children: Record<string, Shard> = {};
+  for (const { excluded, toFallback, indices } of groups.values()) {
+    const id = childId(message.shard, Object.keys(children).length);
+    if (toFallback) detour.add(id);
+    children[id] = freshShard({
+      deployment: shard.deployment,
+      zone: shard.zone,
+      lines: indices.length,
+      pick: encodePick(indices, payload.jobs.length),
+      round: shard.round,
+      excluded,
+    });
+  }
+  return { segment: segmentOf(records, children), detour };
+}

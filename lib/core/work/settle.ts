@@ -1,0 +1,82 @@
+import type { BatchStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
+import type { Chunk } from "../protocol/chunk.ts";
+import { afterAdd, afterClose, type Effect, isDone } from "../protocol/effects.ts";
+import type { CollectMessage, ShardMessage } from "../protocol/messages.ts";
+import { childMessage, outgoing } from "./shard-message.ts";
+
+/** The queues of lanes that a worker may send to, by place; a worker that may not send somewhere throws there. */
+export interface LaneQueues {
+  queueFor(deployment: string, place: "lane" | "fallback"): Queue;
+}
+
+export type SettleDeps = {
+  clock: Clock;
+  random: () => number;
+  batches: BatchStore;
+  open: OpenStore;
+  collect: Queue;
+  lanes: LaneQueues;
+};
+
+/**
+ * Does what follows from a closed shard: sends its children's messages, adds a chunk that is done to its batch, asks for
+ * collect. Every step can be repeated; the caller deletes its own message only afterwards.
+ * @param detour children that go to fallback although their deployment is not excluded (it is cooling)
+ */
+export async function settle(
+  message: ShardMessage,
+  chunk: Chunk,
+  deps: SettleDeps,
+  detour: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const effects = afterClose(chunk, message.shard);
+  await sendShards(effects, chunk, (id, shard) => childMessage(message, id, shard), deps, detour);
+  await finishChunk(message.chunk, chunk, effects, deps);
+}
+
+/** Sends the messages of shards, many in one request where they go to one queue. */
+export async function sendShards(
+  effects: readonly Effect[],
+  chunk: Chunk,
+  messageOf: (id: string, shard: Chunk["shards"][string]) => ShardMessage,
+  deps: Pick<SettleDeps, "clock" | "random" | "lanes">,
+  detour: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const byQueue = new Map<Queue, Outgoing[]>();
+  for (const effect of effects) {
+    if (effect.kind !== "send") continue;
+    const shard = chunk.shards[effect.shard];
+    if (shard === undefined) continue;
+    const queue = deps.lanes.queueFor(shard.deployment, detour.has(effect.shard) ? "fallback" : effect.place);
+    const message = messageOf(effect.shard, shard);
+    const waiting = shard.notBeforeMs === undefined ? message : { ...message, notBeforeMs: shard.notBeforeMs };
+    byQueue.set(queue, [...(byQueue.get(queue) ?? []), outgoing(waiting, deps.clock(), deps.random())]);
+  }
+  await Promise.all([...byQueue].map(([queue, messages]) => queue.send(messages)));
+}
+
+/** Adds a chunk that is done to its batch (again), and asks for collect when it was the last. */
+export async function finishChunk(
+  id: string,
+  chunk: Chunk,
+  effects: readonly Effect[],
+  deps: Pick<SettleDeps, "batches" | "clock" | "open" | "collect">,
+): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind !== "add-to-batch") continue;
+    const { batch } = await deps.batches.apply(effect.batch, {
+      type: "add-chunk",
+      number: effect.number,
+      counts: chunk.counts,
+      costNanoUsd: chunk.costNanoUsd,
+    });
+    if (batch === undefined || afterAdd(batch).length === 0) continue;
+    await askForCollect({ kind: "batch", batch: effect.batch }, deps);
+    await deps.batches.apply(effect.batch, { type: "ask-collect", nowMs: deps.clock() });
+  }
+  if (chunk.batch === undefined && isDone(chunk)) await deps.open.remove({ kind: "chunk", id });
+}
+
+export async function askForCollect(message: CollectMessage, deps: Pick<SettleDeps, "collect">): Promise<void> {
+  await deps.collect.send([{ body: JSON.stringify(message) }]);
+}

@@ -1,0 +1,18 @@
+import { parseMessage } from "../request.ts";
+import type { ParsedLine } from "./plan-chunk.ts";
+
+/**
+ * One queued job as a line of its ad-hoc chunk. A `replyTo` that the configuration does not list is an error: results go
+ * only where they are allowed to.
+ */
+export function parseSingle(text: string, line: number, messageId: string, replyQueues: readonly string[]): ParsedLine {
+  const parsed = parseMessage(text, messageId);
+  if (parsed.kind === "invalid") return { kind: "invalid", line, id: parsed.id ?? messageId, error: parsed.error };
+  const job = { ...parsed.job, line };
+  if (parsed.replyTo === undefined) return { kind: "job", job };
+  const queue = parsed.replyTo.split("/").at(-1) ?? "";
+  if (replyQueues.includes(queue)) return { kind: "job", job, replyTo: queue };
+  const allowed = replyQueues.length === 0 ? "none is listed" : replyQueues.join(", ");
+  const message = `replyTo names a queue that the configuration does not list under replyQueues (${allowed}).`;
+  return { kind: "invalid", line, id: job.id, error: { code: "invalid-line", message } };
+}

@@ -93,7 +93,7 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   const round = counts ? job.round + 1 : job.round;
   if (round >= around.maxRounds) return end("exhausted", exhausted(job, allowed));
   const excluded = Object.fromEntries(Object.entries(job.excluded).filter(([, how]) => how === "permanent"));
-  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round, 6));
+  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(Math.max(round - 1, 0), 6));
 
   function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
     const due = names.map((name) => ({ name, untilMs: dueAt(name) })).toSorted((a, b) => a.untilMs - b.untilMs)[0];

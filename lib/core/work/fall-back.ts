@@ -1,5 +1,6 @@
 import type { Availability } from "../cooldown.ts";
 import { type NextStep, nextStep } from "../fallback.ts";
+import type { Zone } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
@@ -14,7 +15,7 @@ import { loadPayload } from "./shard-message.ts";
 
 export type FallBackDeps = OwnerDeps & {
   gate: Gate;
-  hopFor: (version: string) => Promise<Hop>;
+  hopFor: (version: string, zone: Zone) => Promise<Hop>;
   /** Jobs moved to another deployment, for metrics. */
   onMoved: (from: string, to: string, jobs: number) => void;
 };
@@ -38,7 +39,7 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
     const { deployment, round, excluded } = only.step;
     moved(shard, only.step, shard.lines, deps);
     const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
-    const lane = deps.lanes.queueFor(deployment, "lane");
+    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone);
     await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
     return "done";
   }
@@ -49,7 +50,7 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
 }
 
 async function stepsOf(message: ShardMessage, shard: Shard, payload: Payload, deps: FallBackDeps): Promise<NextStep[]> {
-  const hop = await deps.hopFor(message.policy);
+  const hop = await deps.hopFor(message.policy, message.zone);
   const known = new Map<string, Availability>();
   for (const name of new Set(payload.routes.flatMap((route) => route.chain)))
     known.set(name, await deps.gate.availability(name));
@@ -62,7 +63,7 @@ async function stepsOf(message: ShardMessage, shard: Shard, payload: Payload, de
         nowMs: deps.clock(),
         maxRounds: hop.policy.maxRounds,
         roundRestMs: hop.policy.cooldown.baseSeconds * 1000,
-        forbidden: (deployment) => hop.forbidden(route, job, deployment),
+        forbidden: (deployment) => hop.forbidden(route, deployment),
         availability: (deployment) => known.get(deployment) ?? { kind: "available" },
       },
     );

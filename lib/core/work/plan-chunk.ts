@@ -43,6 +43,7 @@ export async function planChunk(
   context: PlanContext,
 ): Promise<PlannedChunk> {
   const { router, defaults } = context;
+  const { document } = router;
   const shards: PackedShard[] = [];
   const packer = new Packer((shard) => shards.push(shard));
   const refused: Record<Zone, SegmentRecord[]> = { general: [], restricted: [] };
@@ -85,7 +86,6 @@ export async function planChunk(
       lines: shard.places.length,
     };
   });
-  const { document } = router;
   const plan: Plan = {
     v: 1,
     policy: document.version,

@@ -50,7 +50,7 @@ export async function runJob(
       return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
     }
     // Asked again before every call: the policy may have changed since the plan.
-    if (deps.hop.forbidden(route, job, deployment.name) !== undefined)
+    if (deps.hop.forbidden(route, deployment.name) !== undefined)
       return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" } };
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };

@@ -1,4 +1,5 @@
 import type { Deployment } from "../configuration/document.ts";
+import type { Zone } from "../names.ts";
 import type { Queue } from "../ports.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload, PayloadJob } from "../protocol/payload.ts";
@@ -20,7 +21,7 @@ export type LaneDeps = OwnerDeps &
     /** Whether this lane may call a deployment. */
     serves: (deployment: string) => boolean;
     /** What holds for a message planned under a policy version. */
-    hopFor: (version: string) => Promise<Hop>;
+    hopFor: (version: string, zone: Zone) => Promise<Hop>;
   };
 
 /** A shard of which this worker is the owner. */
@@ -61,7 +62,7 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
   if (claimed.kind === "not-mine") return claimed.disposition;
   const { shard } = claimed;
   if (await adoptOrSplit(message, shard, deps)) return "done";
-  const hop = await deps.hopFor(message.policy);
+  const hop = await deps.hopFor(message.policy, message.zone);
   const deployment = hop.deployments[shard.deployment];
   if (placeOf(shard) === "fallback" || deployment === undefined || !deps.serves(shard.deployment)) {
     await release(message, shard, deps.dead, deps);

@@ -1,3 +1,4 @@
+import type { Zone } from "../names.ts";
 import type { BatchStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { afterAdd, afterClose, type Effect, isDone } from "../protocol/effects.ts";
@@ -6,7 +7,7 @@ import { childMessage, outgoing } from "./shard-message.ts";
 
 /** The queues of lanes that a worker may send to, by place; a worker that may not send somewhere throws there. */
 export interface LaneQueues {
-  queueFor(deployment: string, place: "lane" | "fallback"): Queue;
+  queueFor(deployment: string, place: "lane" | "fallback", zone: Zone): Queue;
 }
 
 export type SettleDeps = {
@@ -47,7 +48,11 @@ export async function sendShards(
     if (effect.kind !== "send") continue;
     const shard = chunk.shards[effect.shard];
     if (shard === undefined) continue;
-    const queue = deps.lanes.queueFor(shard.deployment, detour.has(effect.shard) ? "fallback" : effect.place);
+    const queue = deps.lanes.queueFor(
+      shard.deployment,
+      detour.has(effect.shard) ? "fallback" : effect.place,
+      shard.zone,
+    );
     const message = messageOf(effect.shard, shard);
     const waiting = shard.notBeforeMs === undefined ? message : { ...message, notBeforeMs: shard.notBeforeMs };
     byQueue.set(queue, [...(byQueue.get(queue) ?? []), outgoing(waiting, deps.clock(), deps.random())]);

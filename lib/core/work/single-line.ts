@@ -6,9 +6,9 @@ import type { ParsedLine } from "./plan-chunk.ts";
  * only where they are allowed to.
  */
 export function parseSingle(text: string, line: number, messageId: string, replyQueues: readonly string[]): ParsedLine {
-  const parsed = parseMessage(text, messageId);
-  if (parsed.kind === "invalid") return { kind: "invalid", line, id: parsed.id ?? messageId, error: parsed.error };
-  const job = { ...parsed.job, line };
+  const parsed = parseMessage(text, messageId, line);
+  if (parsed.kind === "invalid") return { ...parsed, line };
+  const { job } = parsed;
   if (parsed.replyTo === undefined) return { kind: "job", job };
   const queue = parsed.replyTo.split("/").at(-1) ?? "";
   if (replyQueues.includes(queue)) return { kind: "job", job, replyTo: queue };

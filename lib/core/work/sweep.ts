@@ -3,6 +3,7 @@ import type { BatchStore, ChunkStore, Clock, ObjectStore, OpenEntry, OpenStore, 
 import { allChunksDone, type Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { afterPlan, isDone } from "../protocol/effects.ts";
+import type { UploadMessage } from "../protocol/messages.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { keys } from "./keys.ts";
 import { askForCollect, finishChunk } from "./settle.ts";
@@ -132,7 +133,8 @@ async function sweepUploads(nowMs: number, swept: Swept, deps: SweepDeps): Promi
 }
 
 async function announceUpload(upload: { key: string; etag: string }, swept: Swept, deps: SweepDeps): Promise<void> {
-  const object = { key: upload.key, etag: upload.etag.replaceAll('"', "") };
-  await deps.uploads.send([{ body: JSON.stringify({ detail: { object } }) }]);
+  const { key, etag } = upload;
+  const message: UploadMessage = { detail: { object: { key, etag } } };
+  await deps.uploads.send([{ body: JSON.stringify(message) }]);
   swept.uploads += 1;
 }

@@ -1,0 +1,136 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Availability } from "../../lib/core/cooldown.ts";
+import { FailureKind } from "../../lib/core/failure.ts";
+import { afterFailure, nextStep, type Standing, type Surroundings } from "../../lib/core/fallback.ts";
+import type { Exclusion } from "../../lib/core/protocol/shard.ts";
+import { chainOf } from "./work/simple-router.ts";
+
+const { deployments } = chainOf("a", "b", "c").policy;
+const around = (parts: Partial<Surroundings> = {}): Surroundings => ({
+  nowMs: 1000,
+  maxRounds: 5,
+  roundRestMs: 5000,
+  forbidden: () => undefined,
+  availability: () => ({ kind: "available" }),
+  ...parts,
+});
+const job = (parts: Partial<Standing> = {}): Standing => ({
+  chain: ["a", "b", "c"],
+  excluded: {},
+  round: 0,
+  deadlineMs: 1_000_000,
+  ...parts,
+});
+const cooling =
+  (until: Record<string, number>) =>
+  (name: string): Availability => {
+    const untilMs = until[name];
+    return untilMs === undefined ? { kind: "available" } : { kind: "cooling", untilMs };
+  };
+
+describe("what a failure means for its job", () => {
+  const table: Record<FailureKind, Exclusion | "ends"> = {
+    "rate-limited": "rate-limited",
+    overloaded: "transient",
+    "server-error": "transient",
+    network: "transient",
+    timeout: "transient",
+    "worker-lost": "transient",
+    auth: "permanent",
+    "not-found": "permanent",
+    "quota-exceeded": "permanent",
+    "context-too-long": "ends",
+    "content-filtered": "ends",
+    "invalid-request": "ends",
+    "invalid-output": "ends",
+  };
+  it.each(FailureKind.options)("%s", (kind) => {
+    const after = afterFailure(kind, "a", ["a", "b"], deployments);
+
+    const expected = table[kind];
+    if (expected === "ends") expect(after).toMatchObject({ kind: "final", error: { code: kind } });
+    else expect(after).toEqual({ kind: "goes-on", exclude: { a: expected } });
+  });
+
+  it("takes a job that is too long only to deployments with more context", () => {
+    const { a, b, c } = deployments;
+    if (a === undefined || b === undefined || c === undefined) throw new Error("the fixture lacks a deployment");
+    const long = { a, b, c: { ...c, contextTokens: 1_000_000 } };
+    const after = afterFailure("context-too-long", "a", ["a", "b", "c"], long);
+
+    expect(after).toEqual({ kind: "goes-on", exclude: { a: "permanent", b: "permanent" } });
+  });
+});
+
+describe("the next step", () => {
+  it("is the first deployment that is not excluded", () => {
+    expect(nextStep(job({ excluded: { a: "transient" } }), around())).toMatchObject({ kind: "go", deployment: "b" });
+  });
+  it("passes over one that is cooling", () => {
+    expect(nextStep(job(), around({ availability: cooling({ a: 9000 }) }))).toMatchObject({
+      kind: "go",
+      deployment: "b",
+    });
+  });
+  it("never goes where policy forbids", () => {
+    const forbidden = (name: string) => (name === "a" ? "class pii requires dpa: true" : undefined);
+    expect(nextStep(job(), around({ forbidden }))).toMatchObject({ kind: "go", deployment: "b" });
+  });
+  it("is policy-denied with each reason when policy has taken the whole chain away", () => {
+    const step = nextStep(job(), around({ forbidden: () => "gone" }));
+    expect(step).toMatchObject({
+      kind: "end",
+      error: { code: "policy-denied", message: expect.stringContaining("b: gone") },
+    });
+  });
+  it("waits for the one that is back first when all are cooling", () => {
+    const step = nextStep(job(), around({ availability: cooling({ a: 9000, b: 5000, c: 7000 }) }));
+    expect(step).toMatchObject({ kind: "wait", deployment: "b", untilMs: 5000, round: 0 });
+  });
+  it("begins another round when all have failed, keeping the permanent ones out", () => {
+    const excluded = { a: "transient", b: "permanent", c: "transient" } as const;
+    const step = nextStep(job({ excluded }), around());
+    expect(step).toEqual({ kind: "wait", deployment: "a", untilMs: 6000, round: 1, excluded: { b: "permanent" } });
+  });
+  it("does not count a round of rate limits", () => {
+    const excluded = { a: "rate-limited", b: "rate-limited", c: "rate-limited" } as const;
+    expect(nextStep(job({ excluded }), around())).toMatchObject({ kind: "wait", round: 0, excluded: {} });
+  });
+  it("is exhausted after the last round", () => {
+    const excluded = { a: "transient", b: "transient", c: "transient" } as const;
+    expect(nextStep(job({ excluded, round: 4 }), around())).toMatchObject({
+      kind: "end",
+      error: { code: "exhausted" },
+    });
+  });
+  it("ends at the deadline, and before it when nobody comes back in time", () => {
+    expect(nextStep(job({ deadlineMs: 1000 }), around())).toMatchObject({ error: { code: "deadline-exceeded" } });
+    const late = around({ availability: () => ({ kind: "cooling", untilMs: 2_000_000 }) });
+    expect(nextStep(job(), late)).toMatchObject({ kind: "end", error: { code: "deadline-exceeded" } });
+  });
+
+  it("ends every job whose deployments keep failing, each once a round at most", () => {
+    const failure = fc.constantFrom<Exclusion>("transient", "permanent");
+    fc.assert(
+      fc.property(fc.infiniteStream(failure), fc.integer({ min: 1, max: 5 }), (failures, maxRounds) => {
+        let standing = job();
+        const calls = new Map<string, number>();
+        for (let steps = 0; ; steps++) {
+          const step = nextStep(standing, around({ maxRounds }));
+          if (step.kind === "end") break;
+          standing = { ...standing, round: step.round, excluded: step.excluded };
+          if (step.kind === "wait") continue;
+          const key = `${step.deployment} in round ${step.round}`;
+          calls.set(key, (calls.get(key) ?? 0) + 1);
+          standing = {
+            ...standing,
+            excluded: { ...standing.excluded, [step.deployment]: failures.next().value ?? "transient" },
+          };
+          if (steps > 1000) throw new Error("the job does not end");
+        }
+        return [...calls.values()].every((count) => count === 1);
+      }),
+    );
+  });
+});

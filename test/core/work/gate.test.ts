@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { Gate } from "../../../lib/core/work/gate.ts";
+import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { chainOf } from "./simple-router.ts";
+
+function setUp() {
+  const time = { nowMs: 1_000_000 };
+  const cooldowns = memoryCooldowns();
+  const policy = () => chainOf("a").policy.cooldown;
+  const worker = () => new Gate({ clock: () => time.nowMs, cooldowns, policy });
+  return { time, cooldowns, worker };
+}
+
+async function fail(gate: Gate, times: number): Promise<void> {
+  for (let at = 0; at < times; at++) await gate.report("a", { kind: "call" }, "overloaded");
+}
+
+describe("the gate before a deployment", () => {
+  it("shuts for every worker after the first failures", async () => {
+    const { worker, time } = setUp();
+    const first = worker();
+    await fail(first, 3);
+
+    expect(await first.enter("a", 30_000)).toMatchObject({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(await worker().enter("a", 30_000)).toMatchObject({ kind: "cooling" });
+  });
+
+  it("lets one probe of all workers through when the rest is over", async () => {
+    const { worker, time } = setUp();
+    const [one, other] = [worker(), worker()];
+    await fail(one, 3);
+    time.nowMs += 5001;
+
+    const entries = [await one.enter("a", 30_000), await other.enter("a", 30_000)];
+
+    expect(entries.map(({ kind }) => kind)).toEqual(["call", "cooling"]);
+  });
+
+  it("makes the others of the probe's own worker wait for its outcome", async () => {
+    const { worker, time } = setUp();
+    const gate = worker();
+    await fail(gate, 3);
+    time.nowMs += 5001;
+    const probe = await gate.enter("a", 30_000);
+    const others = Promise.all([gate.enter("a", 30_000), gate.enter("a", 30_000)]);
+    if (probe.kind !== "call") throw new Error("no probe");
+
+    await gate.report("a", probe, "ok");
+
+    expect(await others).toEqual([{ kind: "call" }, { kind: "call" }]);
+  });
+
+  it("shuts again, for longer, when the probe fails", async () => {
+    const { worker, time } = setUp();
+    const gate = worker();
+    await fail(gate, 3);
+    time.nowMs += 5001;
+    const probe = await gate.enter("a", 30_000);
+    if (probe.kind !== "call") throw new Error("no probe");
+
+    await gate.report("a", probe, "timeout");
+
+    expect(await gate.enter("a", 30_000)).toEqual({ kind: "cooling", untilMs: time.nowMs + 10_000 });
+  });
+
+  it("is not shut earlier than it was by late answers of calls that were in flight", async () => {
+    const { worker, time, cooldowns } = setUp();
+    const gate = worker();
+    await gate.report("a", { kind: "call" }, "auth");
+    const untilMs = cooldowns.items.get("a")?.untilMs;
+    time.nowMs += 10;
+
+    await gate.report("a", { kind: "call" }, "rate-limited", 1);
+
+    expect(cooldowns.items.get("a")?.untilMs).toBe(untilMs);
+  });
+
+  it("opens once a deployment that was alone in its chain is back", async () => {
+    const { worker, time } = setUp();
+    const gate = worker();
+    await fail(gate, 3);
+    time.nowMs += 5001;
+    const probe = await gate.enter("a", 30_000);
+    if (probe.kind !== "call") throw new Error("no probe");
+    await gate.report("a", probe, "ok");
+    time.nowMs += 2000;
+
+    expect(await worker().enter("a", 30_000)).toEqual({ kind: "call" });
+  });
+});

@@ -1,0 +1,235 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { totalCost, totalOf } from "../../../lib/core/protocol/counts.ts";
+import { chainOf, simpleRouter } from "./simple-router.ts";
+import { type Answer, createWorld } from "./world.ts";
+
+const usage = { inputTokens: 10, outputTokens: 5 };
+const costOfAnswer = 10 * 60 + 5 * 240;
+const ok: Answer = (_, { name }) => ({ kind: "completed", response: { by: name }, usage });
+const failing = (kind: "overloaded" | "auth" | "invalid-request" | "rate-limited", ...names: string[]): Answer => {
+  return (call, deployment, nowMs) =>
+    names.includes(deployment.name) ? { kind: "failed", error: { kind, detail: "x" } } : ok(call, deployment, nowMs);
+};
+
+function line(id: string, model = "auto", dataClass?: string): string {
+  const body = { model, messages: [{ role: "user", content: `hello ${id}` }] };
+  const request = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
+  return JSON.stringify(dataClass === undefined ? request : { ...request, switchyard: { dataClass } });
+}
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `job-${index}`);
+
+describe("a batch", () => {
+  it("ends with one result a line, in input order", async () => {
+    const document = chainOf("a", "b");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const batch = await world.upload(
+      "uploads/x.jsonl",
+      ids(450)
+        .map((id) => line(id))
+        .join("\n"),
+    );
+
+    await world.settle();
+
+    const output = world.read(batch, "output.jsonl");
+    expect(output.map(({ custom_id }) => custom_id)).toEqual(ids(450));
+    expect(world.read(batch, "errors.jsonl")).toEqual([]);
+    expect(world.calls.length).toBe(450);
+    const item = world.stores.batches.items.get(batch);
+    expect(item).toMatchObject({
+      state: "completed",
+      counts: { succeeded: 450, failed: 0, cancelled: 0 },
+      announced: true,
+    });
+    expect(totalCost(item?.costNanoUsd ?? {})).toBe(450 * costOfAnswer);
+    expect(world.events).toHaveLength(1);
+  });
+
+  it("answers bad lines with errors that cost nothing else", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const lines = [
+      "not json",
+      line("one"),
+      "",
+      line("one"),
+      line("two", "nowhere"),
+      line("three", "auto", "pii"),
+      "   ",
+    ];
+    const batch = await world.upload("uploads/x.jsonl", `\ufeff${lines.join("\r\n")}`);
+
+    await world.settle();
+
+    expect(world.read(batch, "output.jsonl").map(({ custom_id }) => custom_id)).toEqual(["one", "three"]);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([
+      { custom_id: null, error: { code: "invalid-line" }, switchyard: { line: 1 } },
+      { custom_id: "one", error: { code: "duplicate-id" }, switchyard: { line: 4 } },
+      { custom_id: "two", error: { code: "unknown-model" }, switchyard: { line: 5 } },
+    ]);
+    expect(world.stores.batches.items.get(batch)).toMatchObject({ lines: 5, blankLines: 2 });
+  });
+
+  it("keeps the zones apart", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    await world.upload("uploads/x.jsonl", [line("open"), line("secret", "auto", "pii")].join("\n"));
+
+    await world.settle();
+
+    const general = [...world.stores.zones.general.items.values()]
+      .map(({ body }) => Buffer.from(body).toString())
+      .join();
+    expect([...world.stores.zones.general.items.keys()].length).toBe(1);
+    expect([...world.stores.zones.restricted.items.keys()].length).toBe(1);
+    expect(general).not.toContain("secret");
+  });
+
+  it("fails as a whole when it is empty", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const empty = await world.upload("uploads/empty.jsonl", "");
+    const blank = await world.upload("uploads/blank.jsonl", "\n \n");
+
+    await world.settle();
+
+    expect(world.stores.batches.items.get(empty)).toMatchObject({ state: "failed", failure: "The file is empty." });
+    expect(world.stores.batches.items.get(blank)?.failure).toMatch(/every line is blank/);
+    expect(world.events.map(({ state }) => state)).toEqual(["failed", "failed"]);
+  });
+});
+
+describe("fallback", () => {
+  it("moves every job of a dead deployment on, and knocks there only to probe", async () => {
+    const document = chainOf("dead", "well");
+    const world = createWorld({ document, router: simpleRouter(document), answer: failing("overloaded", "dead") });
+    const batch = await world.upload(
+      "uploads/x.jsonl",
+      ids(1000)
+        .map((id) => line(id))
+        .join("\n"),
+    );
+
+    await world.settle();
+
+    const output = world.read(batch, "output.jsonl");
+    expect(output).toHaveLength(1000);
+    expect(new Set(output.map((entry) => JSON.stringify(entry.response).includes("well")))).toEqual(new Set([true]));
+    const toDead = world.calls.filter(({ deployment }) => deployment === "dead");
+    // At most what was in flight when it was cooled, and its retries.
+    expect(toDead.length).toBeLessThanOrEqual(2 * 4 + 3);
+    expect(
+      output.some((entry) => JSON.stringify(entry.switchyard).includes('"deployment":"dead","outcome":"overloaded"')),
+    ).toBe(true);
+  });
+
+  it("fails an invalid request once, without burning the chain", async () => {
+    const document = chainOf("a", "b");
+    const world = createWorld({ document, router: simpleRouter(document), answer: failing("invalid-request", "a") });
+    const batch = await world.upload("uploads/x.jsonl", line("one"));
+
+    await world.settle();
+
+    expect(world.calls.map(({ deployment }) => deployment)).toEqual(["a"]);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "invalid-request" } }]);
+  });
+
+  it("ends as exhausted after its rounds when all deployments keep failing", async () => {
+    const document = chainOf("a", "b");
+    const world = createWorld({ document, router: simpleRouter(document), answer: failing("overloaded", "a", "b") });
+    const batch = await world.upload("uploads/x.jsonl", line("one"));
+
+    await world.settle();
+
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "exhausted" } }]);
+    expect(world.calls.length).toBeLessThanOrEqual(2 * 2 * document.policy.maxRounds);
+  });
+
+  it("waits in the queue while every deployment rests, and goes on when one is back", async () => {
+    const document = chainOf("a");
+    let back = false;
+    const answer: Answer = (call, deployment, nowMs) =>
+      back
+        ? ok(call, deployment, nowMs)
+        : { kind: "failed", error: { kind: "rate-limited", detail: "429", retryAfterMs: 30_000 } };
+    const world = createWorld({ document, router: simpleRouter(document), answer });
+    const batch = await world.upload(
+      "uploads/x.jsonl",
+      ids(20)
+        .map((id) => line(id))
+        .join("\n"),
+    );
+    while (await world.step());
+    const before = world.calls.length;
+    back = true;
+
+    await world.settle();
+
+    expect(world.read(batch, "output.jsonl")).toHaveLength(20);
+    expect(before).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("jobs queued singly", () => {
+  const single = (id: string, extra: object = {}) => ({
+    id,
+    body: { model: "auto", messages: [{ role: "user", content: id }] },
+    ...extra,
+  });
+
+  it("run once however often they are sent, and reply to a listed queue", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    await world.enqueue([single("one", { replyTo: "answers" }), single("one"), { no: "job" }]);
+
+    await world.settle();
+
+    expect(world.calls).toHaveLength(1);
+    expect(world.queues.get("reply-answers")).toHaveLength(1);
+    expect(world.stores.jobs.items.size).toBe(2);
+  });
+});
+
+describe("conservation", () => {
+  it("holds whatever is killed between any two writes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 - 1 }), async (seed) => {
+        const random = fc.sample(fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), {
+          numRuns: 1,
+          seed,
+        })[0];
+        const next = () => random?.next().value ?? 0;
+        const document = chainOf("a", "b");
+        let crashes = 0;
+        const answer: Answer = (call, deployment, nowMs) =>
+          next() < 0.2
+            ? { kind: "failed", error: { kind: "server-error", detail: "500" } }
+            : ok(call, deployment, nowMs);
+        const world = createWorld({
+          document,
+          router: simpleRouter(document),
+          answer,
+          crashAt: () => crashes < 12 && next() < 0.05 && ++crashes > 0,
+          random: next,
+        });
+        const count = 30;
+        const batch = await world.upload(
+          "uploads/x.jsonl",
+          ids(count)
+            .map((id) => line(id, next() < 0.1 ? "nowhere" : "auto", next() < 0.3 ? "pii" : undefined))
+            .join("\n"),
+        );
+
+        await world.settle((ready) => Math.floor(next() * ready));
+
+        const ended = [...world.read(batch, "output.jsonl"), ...world.read(batch, "errors.jsonl")];
+        expect(ended.map(({ custom_id }) => custom_id).toSorted()).toEqual(ids(count).toSorted());
+        const item = world.stores.batches.items.get(batch);
+        expect(totalOf(item?.counts ?? { succeeded: 0, failed: 0, cancelled: 0 })).toBe(count);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,290 @@
+import { createHash } from "node:crypto";
+import type { Attempt } from "../../../lib/core/attempt.ts";
+import { batchId } from "../../../lib/core/batch-id.ts";
+import type { Deployment, PolicyDocument } from "../../../lib/core/configuration/document.ts";
+import { createDecider } from "../../../lib/core/decide.ts";
+import { laneName } from "../../../lib/core/lane.ts";
+import type { Zone } from "../../../lib/core/names.ts";
+import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
+import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
+import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
+import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
+import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
+import { type BatchCompleted, collectBatch } from "../../../lib/core/work/collect-batch.ts";
+import { fallBack } from "../../../lib/core/work/fall-back.ts";
+import { Gate } from "../../../lib/core/work/gate.ts";
+import { createHop } from "../../../lib/core/work/hop.ts";
+import { planBatch } from "../../../lib/core/work/plan-batch.ts";
+import type { Router } from "../../../lib/core/work/plan-chunk.ts";
+import { sendReplies } from "../../../lib/core/work/send-replies.ts";
+import { serveLane } from "../../../lib/core/work/serve-lane.ts";
+import { sweep } from "../../../lib/core/work/sweep.ts";
+import { memoryBatches } from "../../fakes/memory-batches.ts";
+import { memoryChunks } from "../../fakes/memory-chunks.ts";
+import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { memoryJobs } from "../../fakes/memory-jobs.ts";
+import { memoryObjects } from "../../fakes/memory-objects.ts";
+import { memoryOpen } from "../../fakes/memory-open.ts";
+
+/** How a simulated deployment answers one call. */
+export type Answer = (call: ProviderCall, deployment: Deployment, nowMs: number) => ProviderOutcome;
+
+type Held = { body: string; visibleAtMs: number; receives: number; id: string };
+
+/** What a crash in the middle of a function looks like to the test: the function never returns. */
+export class Crash extends Error {}
+
+const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/**
+ * The whole of Switchyard over stores in memory and a clock of its own: queues with delays, visibility and redrive, one
+ * message at a time. `crashAt` is asked before every write; true ends the function there.
+ */
+export function createWorld(options: {
+  document: PolicyDocument;
+  router: Router;
+  answer: Answer;
+  region?: string;
+  crashAt?: () => boolean;
+  random?: () => number;
+}) {
+  const region = options.region ?? "us-east-1";
+  const compiled = { document: options.document, decider: createDecider(options.document, region) };
+  const random = options.random ?? (() => 0);
+  let nowMs = Date.UTC(2026, 0, 1);
+  let names = 0;
+  const clock = () => nowMs;
+  const calls: { deployment: string; atMs: number }[] = [];
+  const events: BatchCompleted[] = [];
+
+  /** Wraps a store so that any of its writes may be the last thing a function does. */
+  const fragile = <T extends object>(store: T, writes: readonly string[]): T =>
+    new Proxy(store, {
+      get(target, name, receiver) {
+        const member: unknown = Reflect.get(target, name, receiver);
+        if (typeof member !== "function" || !writes.includes(String(name))) return member;
+        return async (...args: unknown[]) => {
+          if (options.crashAt?.() === true) throw new Crash();
+          const result: unknown = await Reflect.apply(member, target, args);
+          if (options.crashAt?.() === true) throw new Crash();
+          return result;
+        };
+      },
+    });
+
+  const intake = memoryObjects(clock);
+  const stores = {
+    intake,
+    batches: memoryBatches(),
+    chunks: memoryChunks(),
+    open: memoryOpen(),
+    jobs: memoryJobs(),
+    cooldowns: memoryCooldowns(),
+    zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
+  };
+  const queues = new Map<string, Held[]>();
+  const deliver = (name: string, messages: readonly Outgoing[]) => {
+    const held = queues.get(name) ?? [];
+    queues.set(name, held);
+    for (const { body, delaySeconds } of messages) {
+      names += 1;
+      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}` });
+    }
+  };
+  const queue = (name: string): Queue => fragile({ send: async (messages) => deliver(name, messages) }, ["send"]);
+  const laneQueues = new Map<string, Queue>();
+  const laneQueue = (name: string): Queue => {
+    const known = laneQueues.get(name) ?? queue(name);
+    laneQueues.set(name, known);
+    return known;
+  };
+  const { deployments } = options.document.policy;
+  const laneOf = (deployment: string, zone: Zone): string => {
+    const found = deployments[deployment];
+    if (found === undefined) throw new Error(`no deployment ${deployment}`);
+    return laneName(found, zone);
+  };
+  const common = {
+    clock,
+    random,
+    batches: fragile(stores.batches, ["apply"]),
+    chunks: fragile(stores.chunks, ["apply"]),
+    open: fragile(stores.open, ["add", "remove"]),
+    collect: queue("collect"),
+    intake: fragile(intake, ["put", "write"]),
+    zones: {
+      general: fragile(stores.zones.general, ["put"]),
+      restricted: fragile(stores.zones.restricted, ["put"]),
+    },
+  };
+  const lanes = {
+    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone) =>
+      laneQueue(laneOf(deployment, zone) + (place === "lane" ? "" : "-dead")),
+  };
+  const zoned = (zone: Zone) => ({
+    ...common,
+    lanes,
+    objects: common.zones[zone],
+    leaseMs: 150_000,
+    hopFor: async () => createHop(compiled, compiled, zone),
+    gate: new Gate({ clock, cooldowns: stores.cooldowns, policy: () => options.document.policy.cooldown }),
+  });
+  const classifyDeps: ClassifyDeps & { jobs: typeof stores.jobs; hash: typeof hash } = {
+    ...common,
+    lanes,
+    uniqueName: () => {
+      names += 1;
+      return `n${names}`;
+    },
+    routerFor: async () => options.router,
+    replyQueues: async () => options.document.policy.replyQueues,
+    onPlanned: () => {},
+    hash,
+    jobs: fragile(stores.jobs, ["claim"]),
+  };
+  async function handle(name: string, bodies: readonly Held[]): Promise<("done" | "keep")[]> {
+    const one = bodies[0];
+    if (one === undefined) return [];
+    const json = (): unknown => JSON.parse(one.body);
+    if (name === "uploads") {
+      await planBatch(UploadMessage.parse(json()).detail.object, {
+        ...common,
+        hash,
+        hash128: (text) => createHash("md5").update(text).digest(),
+        chunks: queue("chunks"),
+        policy: options.document,
+      });
+      return ["done"];
+    }
+    if (name === "chunks") {
+      const message = ClassifyMessage.parse(json());
+      if (message.kind === "chunk") await classifyChunk(message, classifyDeps);
+      else await repairShard(message, classifyDeps);
+      return ["done"];
+    }
+    if (name === "jobs")
+      return classifySingles(
+        bodies.map(({ body, id, receives }) => ({ body, messageId: id, redelivered: receives > 1 })),
+        classifyDeps,
+      );
+    if (name === "collect") {
+      const message = CollectMessage.parse(json());
+      if (message.kind === "batch") {
+        await collectBatch(message.batch, {
+          ...common,
+          isoTime: (ms) => new Date(ms).toISOString(),
+          policy: async () => options.document,
+          announce: async (event) => {
+            events.push(event);
+          },
+        });
+      } else
+        await sendReplies(message.chunk, message.shard, { ...common, replyQueue: (reply) => queue(`reply-${reply}`) });
+      return ["done"];
+    }
+    const zone: Zone = name.includes("restricted") ? "restricted" : "general";
+    const messages = bodies.map(({ body }) => ShardMessage.parse(JSON.parse(body)));
+    if (name.endsWith("-dead"))
+      return Promise.all(messages.map((message) => fallBack(message, { ...zoned(zone), onMoved: () => {} })));
+    return serveLane(messages, {
+      ...zoned(zone),
+      sleep: async (ms) => {
+        nowMs += Math.ceil(ms);
+      },
+      remainingMs: () => 120_000,
+      provider: async (deployment) => ({
+        call: async (call) => {
+          calls.push({ deployment: deployment.name, atMs: nowMs });
+          return options.answer(call, deployment, nowMs);
+        },
+        close: async () => {},
+      }),
+      onAttempt: (_: Attempt) => {},
+      own: laneQueue(name),
+      dead: laneQueue(`${name}-dead`),
+      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === name,
+    });
+  }
+
+  const visibilityMs = 720_000;
+  /** Delivers one visible message (or some, of one queue); false when none is visible. */
+  async function step(pick: (count: number) => number = () => 0): Promise<boolean> {
+    const ready = [...queues.entries()].flatMap(([name, held]) =>
+      name.startsWith("reply-")
+        ? []
+        : held.filter(({ visibleAtMs }) => visibleAtMs <= nowMs).map((message) => ({ name, message })),
+    );
+    const chosen = ready[pick(ready.length)];
+    if (chosen === undefined) return false;
+    const { name, message } = chosen;
+    const take = (taken: Held[]) =>
+      queues.set(
+        name,
+        (queues.get(name) ?? []).filter((entry) => !taken.includes(entry)),
+      );
+    message.receives += 1;
+    const isLane = name.includes("general") || name.includes("restricted");
+    if (isLane && message.receives > 3 && !name.endsWith("-dead")) {
+      take([message]);
+      const dead = queues.get(`${name}-dead`) ?? [];
+      queues.set(`${name}-dead`, [...dead, { ...message, receives: 0 }]);
+      return true;
+    }
+    message.visibleAtMs = nowMs + visibilityMs;
+    try {
+      const [disposition] = await handle(name, [message]);
+      if (disposition === "done") take([message]);
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+    return true;
+  }
+
+  /** Runs until nothing is in flight, moving the clock and sweeping as a minute passes. */
+  async function settle(pick?: (count: number) => number, limit = 5000): Promise<void> {
+    for (let steps = 0; steps < limit; steps++) {
+      if (await step(pick)) continue;
+      const waiting = [...queues].some(([name, held]) => !name.startsWith("reply-") && held.length > 0);
+      if (stores.open.items.size === 0 && !waiting) return;
+      nowMs += 60_000;
+      try {
+        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads") });
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+      }
+    }
+    throw new Error("the world does not come to rest");
+  }
+
+  return {
+    stores,
+    calls,
+    events,
+    queues,
+    settle,
+    step,
+    advance: (ms: number) => {
+      nowMs += ms;
+    },
+    async upload(key: string, text: string, metadata: Record<string, string> = {}): Promise<string> {
+      const etag = intake.seed(key, text, metadata);
+      deliver("uploads", [{ body: JSON.stringify({ detail: { object: { key, etag } } }) }]);
+      return batchId(key, etag, hash);
+    },
+    async enqueue(messages: readonly object[]): Promise<void> {
+      deliver(
+        "jobs",
+        messages.map((message) => ({ body: JSON.stringify(message) })),
+      );
+    },
+    read(batch: string, file: "output.jsonl" | "errors.jsonl"): Record<string, unknown>[] {
+      const found = intake.items.get(`results/${batch}/${file}`);
+      if (found === undefined) return [];
+      return Buffer.from(found.body)
+        .toString()
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line): Record<string, unknown> => JSON.parse(line));
+    },
+  };
+}

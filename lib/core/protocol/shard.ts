@@ -66,5 +66,5 @@ export function lineage(shard: string): string[] {
 
 /** Where an open shard's message belongs: a shard whose own deployment is excluded is waiting for another. */
 export function placeOf(shard: Shard): "lane" | "fallback" {
-  return shard.deployment in shard.excluded ? "fallback" : "lane";
+  return Object.hasOwn(shard.excluded, shard.deployment) ? "fallback" : "lane";
 }

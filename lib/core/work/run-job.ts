@@ -18,8 +18,8 @@ export type JobEnd =
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions }
   /** Its deployment is resting: another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
-  /** There was no time left to start it. */
-  | { kind: "put-back"; attempts: Attempt[] };
+  /** There was no time left to start it, or (`broken`) the infrastructure failed. */
+  | { kind: "put-back"; attempts: Attempt[]; broken?: true };
 
 export type JobRunDeps = {
   clock: Clock;
@@ -31,6 +31,8 @@ export type JobRunDeps = {
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
   onAttempt: (attempt: Attempt) => void;
+  /** Broken infrastructure that does not stop the job. */
+  onError: (error: unknown) => void;
 };
 
 /** What stays of an invocation's time for writing segments and committing after its last call. */
@@ -44,6 +46,21 @@ export async function runJob(
   deps: JobRunDeps,
 ): Promise<JobEnd> {
   const attempts: Attempt[] = [];
+  try {
+    return await call(job, route, deployment, attempts, deps);
+  } catch (error) {
+    deps.onError(error);
+    return { kind: "put-back", attempts, broken: true };
+  }
+}
+
+async function call(
+  job: PayloadJob,
+  route: PayloadRoute,
+  deployment: Deployment,
+  attempts: Attempt[],
+  deps: JobRunDeps,
+): Promise<JobEnd> {
   for (;;) {
     if (deps.clock() >= route.deadlineMs) {
       const message = "The deadline passed before a deployment answered.";
@@ -73,7 +90,8 @@ export async function runJob(
     };
     record(attempts, attempt);
     deps.onAttempt(attempt);
-    await deps.gate.report(deployment.name, entry, attempt.outcome, failure?.retryAfterMs);
+    // The call is made and paid for: that others cannot be told of its outcome must not lose it.
+    await deps.gate.report(deployment.name, entry, attempt.outcome, failure?.retryAfterMs).catch(deps.onError);
 
     if (outcome.kind === "completed")
       return {

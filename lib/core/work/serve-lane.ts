@@ -24,6 +24,9 @@ export type LaneDeps = OwnerDeps &
     hopFor: (version: string, zone: Zone) => Promise<Hop>;
   };
 
+/** How long a shard rests after broken infrastructure, milliseconds. */
+const brokenRestMs = 30_000;
+
 /** A shard of which this worker is the owner. */
 type Owned = { message: ShardMessage; shard: Shard; payload: Payload; deployment: Deployment; hop: Hop };
 
@@ -40,15 +43,22 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
   return messages.map((message) => dispositions.get(message) ?? "keep");
 
   async function serve(some: readonly ShardMessage[]): Promise<void> {
-    const admitted = await Promise.all(some.map((message) => admit(message, deps)));
-    await runPool(
+    const admitted = await Promise.all(some.map((message) => admit(message, deps).catch(keepFor)));
+    const unclosed = await runPool(
       admitted.filter((entry) => typeof entry !== "string"),
       deps,
     );
     some.forEach((message, index) => {
       const entry = admitted[index];
-      dispositions.set(message, typeof entry === "string" ? entry : "done");
+      const ended = unclosed.has(message) ? "keep" : "done";
+      dispositions.set(message, typeof entry === "string" ? entry : ended);
     });
+  }
+
+  // What one shard meets is not its neighbours' business; its message comes again when its lease is over.
+  function keepFor(error: unknown): Disposition {
+    deps.onError(error);
+    return "keep";
   }
 }
 
@@ -71,8 +81,12 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
   return { message, shard, payload: await loadPayload(message, deps.objects), deployment, hop };
 }
 
-/** Runs the jobs of many shards together; each deployment has its own number of calls in flight. */
-async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<void> {
+/**
+ * Runs the jobs of many shards together; each deployment has its own number of calls in flight. Gives the messages whose
+ * shards could not be closed.
+ */
+async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<Set<ShardMessage>> {
+  const unclosed = new Set<ShardMessage>();
   type Task = { owned: Owned; job: PayloadJob; end: (end: JobEnd) => void };
   const waiting = new Map<string, Task[]>();
   const closing = shards.map(async (owned) => {
@@ -86,7 +100,12 @@ async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<void> 
           }),
       ),
     );
-    await close(owned, ends, deps);
+    try {
+      await close(owned, ends, deps);
+    } catch (error) {
+      deps.onError(error);
+      unclosed.add(owned.message);
+    }
   });
   const runners = [...waiting.values()].flatMap((tasks) => {
     const concurrency = Math.min(tasks[0]?.owned.deployment.concurrency ?? 1, tasks.length);
@@ -100,22 +119,30 @@ async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<void> 
     });
   });
   await Promise.all([...runners, ...closing]);
+  return unclosed;
 }
 
 /** Closes a shard: writes its segment, commits it, sends what follows. A whole shard that was not begun is released. */
 async function close(owned: Owned, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
   const { message, shard } = owned;
   const untouched = (kind: JobEnd["kind"]) => ends.every((end) => end.kind === kind && end.attempts.length === 0);
-  if (untouched("put-back")) return release(message, shard, deps.own, deps);
+  // Broken infrastructure is not knocked at again at once.
+  const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
+  const notBeforeMs = broken ? deps.clock() + brokenRestMs : 0;
+  if (untouched("put-back")) return release({ ...message, notBeforeMs }, shard, deps.own, deps);
   if (untouched("cooling")) return release(message, shard, deps.dead, deps);
 
-  const { segment, detour } = segmentFor(owned, ends);
+  const { segment, detour } = segmentFor(owned, ends, notBeforeMs);
   await writeAndCommit(message, shard, segment, deps, detour);
   if (ends.some((end, index) => end.kind === "done" && owned.payload.jobs[index]?.reply === true))
     await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
 }
 
-function segmentFor(owned: Owned, ends: readonly JobEnd[]): { segment: Segment; detour: Set<string> } {
+function segmentFor(
+  owned: Owned,
+  ends: readonly JobEnd[],
+  notBeforeMs: number,
+): { segment: Segment; detour: Set<string> } {
   const { message, shard, payload } = owned;
   const records: SegmentRecord[] = [];
   const groups = new Map<string, { excluded: Exclusions; toFallback: boolean; indices: number[] }>();
@@ -144,6 +171,7 @@ function segmentFor(owned: Owned, ends: readonly JobEnd[]): { segment: Segment; 
       pick: encodePick(indices, payload.jobs.length),
       round: shard.round,
       excluded,
+      ...(notBeforeMs > 0 ? { notBeforeMs } : {}),
     });
   }
   return { segment: segmentOf(records, children), detour };

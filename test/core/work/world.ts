@@ -200,6 +200,10 @@ export function createWorld(options: {
         close: async () => {},
       }),
       onAttempt: (_: Attempt) => {},
+      // A crash ends the whole function, not one shard.
+      onError: (error) => {
+        throw error;
+      },
       own: laneQueue(name),
       dead: laneQueue(`${name}-dead`),
       serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === name,

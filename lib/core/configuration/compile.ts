@@ -1,0 +1,116 @@
+import type * as z from "zod";
+import { parseDuration } from "../duration.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { checkCollisions } from "./check-collisions.ts";
+import { checkConditions } from "./check-conditions.ts";
+import { checkCoverage } from "./check-coverage.ts";
+import { checkNames } from "./check-names.ts";
+import { checkResidencies } from "./check-residencies.ts";
+import { compileDataClasses } from "./compile-data-classes.ts";
+import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
+import type { Deployment, Policy, PolicyDocument } from "./document.ts";
+import type { Problem, Report } from "./problem.ts";
+import type { ProviderDescriptor } from "./provider-descriptor.ts";
+import { ConfigurationInput } from "./schema.ts";
+import { readYaml, type YamlSource } from "./yaml-source.ts";
+
+export type CompileDeps = {
+  providers: Readonly<Record<string, ProviderDescriptor>>;
+  defaultPrice: FindDefaultPrice;
+  /** SHA-256 of a text, in lower-case hexadecimal digits. */
+  hash: (text: string) => string;
+};
+
+/** `warnings` and `problems` are in the order of the file. */
+export type Compiled =
+  | { kind: "compiled"; document: PolicyDocument; warnings: Problem[] }
+  | { kind: "invalid"; problems: Problem[] };
+
+/**
+ * Compiles the text of `switchyard.yaml` to a policy document with every default filled in and every name resolved.
+ * Reports all problems that it can find at once, each with its path, line and column.
+ */
+export function compile(text: string, deps: CompileDeps): Compiled {
+  const read = readYaml(text);
+  if (read.kind === "invalid") return read;
+  const { source } = read;
+  const parsed = ConfigurationInput.safeParse(source.value);
+  if (!parsed.success) return { kind: "invalid", problems: inOrder(schemaProblems(parsed.error, source)) };
+
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  const report: Report = (path, message, offset) => problems.push(source.problem(path, message, offset));
+  const policy = resolve(parsed.data, deps, report);
+  // What follows would only repeat the faults of what could not be resolved.
+  if (policy !== undefined)
+    checkCoverage(policy, report, (path, message) => warnings.push(source.problem(path, message)));
+  if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
+  const version = deps.hash(canonicalJson(policy)).slice(0, 16);
+  return { kind: "compiled", document: { version, policy }, warnings: inOrder(warnings) };
+}
+
+function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): Policy | undefined {
+  let faults = 0;
+  const counted: Report = (path, message, offset) => {
+    faults += 1;
+    report(path, message, offset);
+  };
+  checkNames(input, counted);
+  checkConditions(input, counted);
+  checkResidencies(input, counted);
+  const deployments: Record<string, Deployment> = {};
+  for (const [name, stated] of Object.entries(input.deployments)) {
+    const deployment = compileDeployment(name, stated, deps.providers, deps.defaultPrice, counted);
+    if (deployment !== undefined) deployments[name] = deployment;
+  }
+  checkCollisions(Object.values(deployments), counted);
+  const dataClasses = compileDataClasses(input.dataClasses, counted);
+  const deadlineMs = parseDuration(input.deadline);
+  if (faults > 0 || deadlineMs === undefined) return undefined;
+  return {
+    regions: input.regions,
+    deployments,
+    tiers: {
+      lightweight: input.tiers.lightweight.chain.map(entry),
+      standard: input.tiers.standard.chain.map(entry),
+      capable: input.tiers.capable.chain.map(entry),
+    },
+    aliases: input.aliases,
+    unknownModel: input.unknownModel,
+    dataClasses,
+    untagged: input.untagged,
+    residencies: input.residencies,
+    routing: input.routing,
+    cooldown: input.cooldown,
+    deadlineSeconds: deadlineMs / 1000,
+    maxRounds: input.maxRounds,
+    maxLineBytes: input.maxLineBytes,
+    replyQueues: input.replyQueues,
+  };
+}
+
+function entry({ use, when }: { use: string; when?: string | undefined }): Policy["tiers"]["capable"][number] {
+  return { use, ...(when !== undefined && { when }) };
+}
+
+function schemaProblems(error: z.ZodError, source: YamlSource): Problem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.filter((part) => typeof part !== "symbol");
+    if (issue.code === "unrecognized_keys") {
+      const messages = issue.message.split("\n");
+      return issue.keys.map((key, index) => source.problem([...path, key], messages[index] ?? issue.message));
+    }
+    const key = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
+    return [source.problem(path, key ?? plain(issue.message))];
+  });
+}
+
+function plain(message: string): string {
+  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
+  if (missing !== null) return `is missing (expected ${missing[1]}).`;
+  return message.replace(/^Invalid input: /, "");
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0));
+}

@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { Tier, Zone } from "../names.ts";
+
+/** A fact's value: `dpa: true`, `residency: eu`. */
+export const Fact = z.union([z.boolean(), z.string()]);
+export const Facts = z.record(z.string(), Fact);
+export type Facts = z.infer<typeof Facts>;
+
+/** Prices from this many input tokens up, in pico-dollars a token ($1 per million tokens = 1,000,000). */
+export const PriceBand = z.strictObject({
+  fromInputTokens: z.int().nonnegative(),
+  inputPicoUsd: z.int().nonnegative(),
+  outputPicoUsd: z.int().nonnegative(),
+});
+export type PriceBand = z.infer<typeof PriceBand>;
+
+export const Capability = z.enum(["tools", "json-schema", "images"]);
+export type Capability = z.infer<typeof Capability>;
+
+/** Provider + model + region (or endpoint), with everything resolved. */
+export const Deployment = z.strictObject({
+  name: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  /** Of regional providers (bedrock): the region that is called. */
+  region: z.string().optional(),
+  /** Of external providers: the https root that requests are sent under, without a final slash. */
+  baseUrl: z.string().optional(),
+  /** Name of the secret in Secrets Manager; only its lanes' roles may read it. */
+  secret: z.string().optional(),
+  /** Of bedrock: `in-region`, a geographic profile's prefix (`us`, `eu` …) or `global`. */
+  inferenceProfile: z.string().optional(),
+  /** Of bedrock: every region the call may be processed in; `["*"]` for `global`. */
+  destinations: z.array(z.string()),
+  /** Ascending by `fromInputTokens`; the first starts at 0. */
+  price: z.array(PriceBand).min(1),
+  contextTokens: z.int().positive(),
+  supports: z.array(Capability),
+  facts: Facts,
+  /** Calls in flight at once in one invocation. */
+  concurrency: z.int().positive(),
+  /** A call that takes longer is cut off and counts as `timeout`. */
+  timeoutSeconds: z.int().positive(),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+export const TierEntry = z.strictObject({ use: z.string(), when: z.string().optional() });
+export type TierEntry = z.infer<typeof TierEntry>;
+
+/** A class with the requirements of every less sensitive one already in it. */
+export const DataClass = z.strictObject({
+  name: z.string(),
+  zone: Zone,
+  require: Facts,
+  quarantine: z.boolean(),
+});
+export type DataClass = z.infer<typeof DataClass>;
+
+export const Residency = z.strictObject({
+  regions: z.array(z.string()),
+  inferenceProfiles: z.array(z.string()),
+  facts: Facts,
+});
+export type Residency = z.infer<typeof Residency>;
+
+export const Rule = z.strictObject({ name: z.string(), when: z.string(), tier: Tier });
+export type Rule = z.infer<typeof Rule>;
+
+export const CooldownPolicy = z.strictObject({
+  windowSeconds: z.int().positive(),
+  failureRate: z.number().positive().max(1),
+  minAttempts: z.int().positive(),
+  baseSeconds: z.int().positive(),
+  maxSeconds: z.strictObject({ overload: z.int().positive(), auth: z.int().positive() }),
+});
+export type CooldownPolicy = z.infer<typeof CooldownPolicy>;
+
+/** The compiled configuration: one JSON document with every default filled in and every name resolved. */
+export const Policy = z.strictObject({
+  regions: z.array(z.string()).min(1),
+  deployments: z.record(z.string(), Deployment),
+  tiers: z.record(Tier, z.array(TierEntry)),
+  aliases: z.record(z.string(), Tier),
+  unknownModel: z.enum(["error", "auto"]),
+  /** Least to most sensitive. */
+  dataClasses: z.array(DataClass).min(1),
+  untagged: z.string(),
+  residencies: z.record(z.string(), Residency),
+  // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
+  routing: z.strictObject({ rules: z.array(Rule), then: z.array(z.string()), default: Tier }),
+  cooldown: CooldownPolicy,
+  deadlineSeconds: z.int().positive(),
+  maxRounds: z.int().positive(),
+  maxLineBytes: z.int().positive(),
+  /** Names of queues in the stack's account and region that results may be sent to. */
+  replyQueues: z.array(z.string()),
+});
+export type Policy = z.infer<typeof Policy>;
+
+/** A policy under its version, the first 16 hex digits of the SHA-256 of its canonical JSON. */
+export const PolicyDocument = z.strictObject({ version: z.string(), policy: Policy });
+export type PolicyDocument = z.infer<typeof PolicyDocument>;

@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { parseDuration } from "../duration.ts";
+import { Tier, tiers, Zone } from "../names.ts";
+import { Capability, Fact } from "./document.ts";
+import { named, section } from "./section.ts";
+
+const deploymentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const simpleName = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const modelName = /^[^\s\p{C}]{1,200}$/u;
+const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "must be an AWS region, such as eu-central-1" });
+const Facts = named(simpleName, "a fact's name", Fact);
+const Dollars = z.number().nonnegative().max(1_000_000);
+
+const Price = section({ inputPerMTok: Dollars, outputPerMTok: Dollars });
+
+const DeploymentInput = section(
+  {
+    provider: z.string(),
+    model: z.string().regex(modelName, { error: "must be the id of a model" }),
+    region: Region.optional(),
+    baseUrl: z.string().optional(),
+    secret: z
+      .string()
+      .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, { error: "must be the name of a secret in Secrets Manager" })
+      .optional(),
+    price: Price.optional(),
+    facts: Facts.default({}),
+    contextTokens: z.int().positive().optional(),
+    supports: z.array(Capability).optional(),
+    limits: section({ concurrency: z.int().positive().max(1000).default(100) }, [
+      "requestsPerMinute",
+      "tokensPerMinute",
+      "share",
+    ]).prefault({}),
+    // Twice the slowest call, and some, must fit a worker's 300 seconds.
+    timeoutSeconds: z.int().positive().max(135).default(60),
+  },
+  ["batch", "weight", "share", "budget"],
+);
+export type DeploymentInput = z.infer<typeof DeploymentInput>;
+
+const TierEntryInput = z.preprocess(
+  (entry) => (typeof entry === "string" ? { use: entry } : entry),
+  section({ use: z.string(), when: z.string().optional() }, ["weight"]),
+);
+const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }) }, ["order", "escalate"]);
+
+const DataClassInput = section(
+  { zone: Zone.optional(), require: Facts.default({}), quarantine: z.boolean().default(false) },
+  ["redact", "detect", "retention"],
+);
+
+const ResidencyInput = section({
+  regions: z.array(Region).min(1, { error: "list at least one region" }),
+  inferenceProfiles: z.array(z.string()).default(["in-region"]),
+  facts: Facts.default({}),
+});
+
+const RuleInput = section({
+  name: z.string().regex(simpleName, { error: `must match ${simpleName.source}` }),
+  when: z.string(),
+  tier: Tier,
+});
+
+const CooldownInput = section({
+  windowSeconds: z.int().positive().default(60),
+  failureRate: z.number().positive().max(1).default(0.5),
+  minAttempts: z.int().positive().default(5),
+  baseSeconds: z.int().positive().default(5),
+  maxSeconds: section({
+    overload: z.int().positive().default(20),
+    auth: z.int().positive().default(900),
+  }).prefault({}),
+});
+
+const longestDeadlineMs = 7 * 24 * 3_600_000;
+const Deadline = z.string({ error: "must be a duration, such as 24h" }).refine((text) => (parseDuration(text) ?? Number.POSITIVE_INFINITY) <= longestDeadlineMs, {
+  error: "must be a duration of at most 7d, such as 30s, 15m or 24h",
+});
+
+/** `switchyard.yaml` as people write it; `compile` fills in and checks the rest. */
+export const ConfigurationInput = section(
+  {
+    version: z.literal(1, { error: "must be 1" }),
+    regions: z.array(Region).min(1, { error: "list at least one region" }),
+    deployments: named(deploymentName, "a deployment's name", DeploymentInput),
+    tiers: section({ lightweight: TierInput, standard: TierInput, capable: TierInput }),
+    aliases: named(modelName, "an alias", z.enum(tiers, { error: `must be a tier: ${tiers.join(", ")}` })).default({}),
+    unknownModel: z.enum(["error", "auto"]).default("error"),
+    dataClasses: named(simpleName, "a data class's name", DataClassInput.nullable()),
+    untagged: z.string(),
+    residencies: named(simpleName, "a residency's name", ResidencyInput).default({}),
+    routing: section(
+      {
+        rules: z.array(RuleInput).default([]),
+        // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
+        then: z.array(z.string()).default(["complexity"]),
+        default: Tier.default("standard"),
+      },
+      ["semantic", "learned", "experiments"],
+    ).prefault({}),
+    cooldown: CooldownInput.prefault({}),
+    deadline: Deadline.default("24h"),
+    maxRounds: z.int().positive().max(20).default(5),
+    maxLineBytes: z
+      .int()
+      .positive()
+      .max(8 * 1024 * 1024)
+      .default(8 * 1024 * 1024),
+    replyQueues: z
+      .array(z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "must be the name of a standard queue" }))
+      .default([]),
+  },
+  [
+    "escalate",
+    "detect",
+    "redact",
+    "budgets",
+    "budget",
+    "tenants",
+    "cache",
+    "limits",
+    "share",
+    "batch",
+    "order",
+    "semantic",
+    "learned",
+  ],
+);
+export type ConfigurationInput = z.infer<typeof ConfigurationInput>;

@@ -1,0 +1,148 @@
+import type { Capability, Deployment, PolicyDocument } from "./configuration/document.ts";
+import type { Decision, Denied, Rejection } from "./decision.ts";
+import { capabilitiesOf, ineligible, type Limits } from "./eligibility.ts";
+import type { JobError } from "./failure.ts";
+import { type Features, features } from "./features.ts";
+import type { BatchDefaults, Job } from "./job.ts";
+import { type Tier, tiers, type Zone } from "./names.ts";
+import { conditionOf, createRouter, unevaluated } from "./route.ts";
+import { type Condition, type ConditionValues, conditionValues } from "./rules.ts";
+import { createFindSensitivity } from "./sensitivity.ts";
+import { complexityOf } from "./strategies/complexity.ts";
+
+/** What a hop still knows of a job's decision. */
+export type HopContext = {
+  dataClass: string;
+  residency?: string | undefined;
+  needs: readonly Capability[];
+  /** The zone that the job's bytes are in. */
+  zone: Zone;
+};
+
+export type Decider = {
+  /** Where a job goes and why. Deterministic. `read` are its features, where the caller has them already. */
+  decide(job: Job, defaults: BatchDefaults, read?: Features): Decision;
+  /** Why a job that was routed before may not be seen by a deployment under this policy; undefined when it may. */
+  reEligible(context: HopContext, deploymentName: string): string | undefined;
+};
+
+type Entry = { deployment: Deployment; when: string | undefined; condition: Condition | undefined };
+
+/** Decides under one policy for the stack of one region. Compiles every condition once; throws on a policy that `compile` would refuse. */
+export function createDecider({ version, policy }: PolicyDocument, homeRegion: string): Decider {
+  const deployments = new Map(Object.entries(policy.deployments));
+  const findSensitivity = createFindSensitivity(policy, homeRegion);
+  const routeOf = createRouter(policy);
+  const chains = new Map(tiers.map((tier) => [tier, policy.tiers[tier].map(entryOf)]));
+
+  return { decide, reEligible };
+
+  function decide(job: Job, defaults: BatchDefaults, read: Features = features(job.body)): Decision {
+    const complexity = complexityOf(read);
+    const found = findSensitivity(job.options, defaults);
+    if (found.kind === "refused") {
+      const { error, dataClass, residency } = found;
+      return denied(error, {
+        complexity: complexity.tier,
+        ...(dataClass !== undefined && { dataClass }),
+        ...(residency !== undefined && { residency }),
+      });
+    }
+    const { dataClass, residency } = found;
+    const about = {
+      complexity: complexity.tier,
+      dataClass: dataClass.name,
+      ...(residency !== undefined && { residency: residency.name }),
+    };
+    let made: ConditionValues | undefined;
+    const values = () => {
+      made ??= conditionValues({
+        ...read,
+        complexity: complexity.tier,
+        dataClass: dataClass.name,
+        residency: residency?.name ?? "",
+        tenant: job.options.tenant ?? defaults.tenant ?? "",
+        priority: job.options.priority ?? "",
+        tags: job.options.tags ?? {},
+      });
+      return made;
+    };
+    const route = routeOf({ features: read, complexity, tier: job.options.tier, model: job.body.model, values });
+    if (route.kind === "refused") return denied(route.error, about);
+
+    const { tier, strategy, reason, head } = route;
+    const limits = {
+      dataClass,
+      residency,
+      needs: { capabilities: capabilitiesOf(read), contextTokens: read.inputTokens + read.maxOutputTokens },
+    };
+    const chain = chainOf(tier, head, limits, values);
+    const decided = { ...about, tier, strategy, reason, rejected: chain.rejected };
+    if (chain.error !== undefined) return denied(chain.error, decided);
+    return { kind: "routed", zone: dataClass.zone, chain: chain.names, ...decided };
+  }
+
+  /** A tier's deployments less those that may not see the job, and those whose `when` leaves them out. */
+  function chainOf(
+    tier: Tier,
+    head: string | undefined,
+    limits: Limits,
+    values: () => ConditionValues,
+  ): { names: string[]; rejected: Rejection[]; error?: JobError } {
+    const names: string[] = [];
+    const rejected: Rejection[] = [];
+    let tooShort = 0;
+    for (const { deployment, when, condition } of chains.get(tier) ?? []) {
+      const { name } = deployment;
+      const fault = ineligible(deployment, limits);
+      if (fault !== undefined) {
+        if (fault.kind === "context") tooShort += 1;
+        rejected.push({ deployment: name, reason: fault.reason });
+        continue;
+      }
+      // Who names a deployment wants it whatever its `when` says of others.
+      const wanted = condition === undefined || name === head ? true : condition(values());
+      if (wanted === undefined) return { names, rejected, error: unevaluated(`when of ${name} in ${tier}`) };
+      if (!wanted) rejected.push({ deployment: name, reason: `left out by its when: ${when}` });
+      else if (name === head) names.unshift(name);
+      else names.push(name);
+    }
+    if (names.length > 0) return { names, rejected };
+    return { names, rejected, error: nowhere(tier, limits, rejected, tooShort > 0) };
+  }
+
+  function reEligible({ dataClass, residency, needs, zone }: HopContext, deploymentName: string): string | undefined {
+    const deployment = deployments.get(deploymentName);
+    if (deployment === undefined) return `is not in policy ${version}`;
+    const found = findSensitivity({ dataClass, residency }, {});
+    if (found.kind === "refused") return found.error.message;
+    // Its bytes are under the general key, where its class must not be any more.
+    if (found.dataClass.zone === "restricted" && zone === "general") return `class ${dataClass} is restricted by now`;
+    const limits = { dataClass: found.dataClass, residency: found.residency, needs: { capabilities: needs } };
+    return ineligible(deployment, limits)?.reason;
+  }
+
+  function entryOf({ use, when }: { use: string; when?: string | undefined }): Entry {
+    const deployment = deployments.get(use);
+    if (deployment === undefined) throw new Error(`The policy ${version} has no deployment ${use}.`);
+    return { deployment, when, condition: when === undefined ? undefined : conditionOf(when) };
+  }
+}
+
+function nowhere(tier: Tier, limits: Limits, rejected: readonly Rejection[], tooLong: boolean): JobError {
+  const reasons = rejected.map(({ deployment, reason }) => `${deployment}: ${reason}`).join("; ");
+  if (tooLong)
+    return {
+      code: "context-too-long",
+      message: `The request is too long for every deployment of ${tier} that may see it (${reasons}).`,
+    };
+  const residency = limits.residency === undefined ? "" : ` with residency ${limits.residency.name}`;
+  return {
+    code: "policy-denied",
+    message: `No deployment of ${tier} may see this job of class ${limits.dataClass.name}${residency} (${reasons}).`,
+  };
+}
+
+function denied(error: JobError, decided: Partial<Omit<Denied, "kind" | "error">>): Denied {
+  return { kind: "denied", error, rejected: [], ...decided };
+}

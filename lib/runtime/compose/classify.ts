@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { SingleDeps } from "../../core/work/classify-singles.ts";
+import { createRouter } from "../../core/work/router.ts";
+import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
+import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
+import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
+import type { BundledPolicy } from "../bundled-policy.ts";
+import { compilePolicies } from "../compiled-policies.ts";
+import type { ClassifyEnvironment } from "../environment.ts";
+import { sha256 } from "../ids.ts";
+import { manyLanes } from "../lane-queues.ts";
+import { composeBasics, queuesOf } from "./basics.ts";
+
+/** What classify needs, for chunks and for jobs queued singly, but who hears what was planned. */
+export function composeClassify(
+  environment: ClassifyEnvironment,
+  bundled: BundledPolicy,
+): { deps: Omit<SingleDeps, "onPlanned"> } {
+  const basics = composeBasics(environment, bundled, { mayPublish: true });
+  const { policies } = basics;
+  const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const deps = {
+    clock: basics.clock,
+    random: Math.random,
+    hash: sha256,
+    uniqueName: randomUUID,
+    intake: basics.objects(environment.INTAKE_BUCKET),
+    zones: {
+      general: basics.objects(environment.GENERAL_BUCKET),
+      restricted: basics.objects(environment.RESTRICTED_BUCKET),
+    },
+    batches: createBatchStore(basics.table),
+    chunks: createChunkStore(basics.table),
+    jobs: createJobStore(basics.table),
+    open: createOpenStore(basics.table),
+    collect: basics.queue(environment.COLLECT_QUEUE_URL),
+    lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
+    routerFor: async (version?: string) =>
+      createRouter(version === undefined ? await compiled.current() : await compiled.version(version)),
+    replyQueues: async () => (await policies.current()).policy.replyQueues,
+  };
+  return { deps };
+}

@@ -1,0 +1,47 @@
+import type { UseCounter } from "../../core/ports.ts";
+import type { FallBackDeps } from "../../core/work/fall-back.ts";
+import { Gate, type GateDeps } from "../../core/work/gate.ts";
+import { createHop } from "../../core/work/hop.ts";
+import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
+import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
+import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
+import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
+import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
+import type { BundledPolicy } from "../bundled-policy.ts";
+import { compilePolicies } from "../compiled-policies.ts";
+import type { FallbackEnvironment } from "../environment.ts";
+import { manyLanes } from "../lane-queues.ts";
+import { composeBasics, queuesOf } from "./basics.ts";
+
+/** What a zone's fallback needs, but who hears of moved jobs. */
+export function composeFallback(
+  environment: FallbackEnvironment,
+  bundled: BundledPolicy,
+  onCooled: NonNullable<GateDeps["onCooled"]>,
+): { deps: Omit<FallBackDeps, "onMoved">; use: UseCounter } {
+  const basics = composeBasics(environment, bundled, { mayPublish: false });
+  const { clock, policies, table } = basics;
+  const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const deps = {
+    clock,
+    random: Math.random,
+    leaseMs: environment.LEASE_SECONDS * 1000,
+    batches: createBatchStore(table),
+    chunks: createChunkStore(table),
+    open: createOpenStore(table),
+    objects: basics.objects(environment.ZONE_BUCKET),
+    collect: basics.queue(environment.COLLECT_QUEUE_URL),
+    lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
+    hopFor: async (version: string) => {
+      const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
+      return createHop(planned, current, environment.ZONE);
+    },
+    gate: new Gate({
+      clock,
+      cooldowns: createCooldownStore(table),
+      policy: () => policies.latest().policy.cooldown,
+      onCooled,
+    }),
+  };
+  return { deps, use: createUseCounter(table) };
+}

@@ -1,0 +1,84 @@
+import type { Deployment } from "../../core/configuration/document.ts";
+import { laneName } from "../../core/lane.ts";
+import type { UseCounter } from "../../core/ports.ts";
+import type { Provider } from "../../core/provider.ts";
+import { Gate, type GateDeps } from "../../core/work/gate.ts";
+import { createHop } from "../../core/work/hop.ts";
+import type { LaneDeps } from "../../core/work/serve-lane.ts";
+import { createProvider } from "../../providers/registry.ts";
+import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
+import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
+import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
+import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
+import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
+import type { BundledPolicy } from "../bundled-policy.ts";
+import { compilePolicies } from "../compiled-policies.ts";
+import type { InvokeEnvironment } from "../environment.ts";
+import { oneLane } from "../lane-queues.ts";
+import { secretOf } from "../secrets.ts";
+import { composeBasics } from "./basics.ts";
+
+/** What a lane's worker needs, but what each invocation brings: its time, and who hears of attempts. */
+export function composeInvoke(
+  environment: InvokeEnvironment,
+  bundled: BundledPolicy,
+  onCooled: NonNullable<GateDeps["onCooled"]>,
+): { deps: Omit<LaneDeps, "remainingMs" | "onAttempt" | "onError">; use: UseCounter } {
+  const basics = composeBasics(environment, bundled, { mayPublish: false });
+  const { clock, sleep, policies, table } = basics;
+  const { LANE, ZONE } = environment;
+  const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const own = basics.queue(environment.LANE_QUEUE_URL);
+  const dead = basics.queue(environment.LANE_DEAD_QUEUE_URL);
+  const serves = (name: string): boolean => {
+    const deployment = policies.deployment(name);
+    return deployment !== undefined && laneName(deployment, ZONE) === LANE;
+  };
+  const deps = {
+    clock,
+    random: Math.random,
+    sleep,
+    leaseMs: environment.LEASE_SECONDS * 1000,
+    batches: createBatchStore(table),
+    chunks: createChunkStore(table),
+    open: createOpenStore(table),
+    objects: basics.objects(environment.ZONE_BUCKET),
+    collect: basics.queue(environment.COLLECT_QUEUE_URL),
+    lanes: oneLane(own, dead, serves),
+    own,
+    dead,
+    serves,
+    hopFor: async (version: string) => {
+      const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
+      return createHop(planned, current, ZONE);
+    },
+    gate: new Gate({
+      clock,
+      cooldowns: createCooldownStore(table),
+      policy: () => policies.latest().policy.cooldown,
+      onCooled,
+    }),
+    provider: providersOf(environment, clock),
+  };
+  return { deps, use: createUseCounter(table) };
+}
+
+/** Each deployment's provider, with its connections, made once for every policy version that has it. */
+function providersOf(
+  { SECRET_NAME: secret, SWITCHYARD_PROVIDER_ENDPOINTS: endpoints }: InvokeEnvironment,
+  now: () => number,
+): (deployment: Deployment) => Promise<Provider> {
+  const providers = new WeakMap<Deployment, Provider>();
+  return async (deployment) => {
+    const known = providers.get(deployment);
+    if (known !== undefined) return known;
+    const baseUrl = endpoints[deployment.name];
+    const provider = createProvider(deployment, {
+      now,
+      ...(secret === undefined ? {} : { secret: secretOf(secret) }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+    });
+    providers.set(deployment, provider);
+    return provider;
+  };
+}

@@ -1,0 +1,272 @@
+import { describe, expect, it } from "vitest";
+import { createDecider } from "../../lib/core/decide.ts";
+import type { Decision } from "../../lib/core/decision.ts";
+import { features } from "../../lib/core/features.ts";
+import type { BatchDefaults, JobOptions } from "../../lib/core/job.ts";
+import { configuration, documentOf, jobOf } from "./policy-fixture.ts";
+
+const hard = "Prove that there are infinitely many primes, explain each step and compare two proofs.";
+
+function decide(
+  options: JobOptions = {},
+  { content, model, defaults = {}, home = "us-east-1", text = configuration }: Ask = {},
+): Decision {
+  return createDecider(documentOf(text), home).decide(jobOf(options, content, model), defaults);
+}
+type Ask = { content?: string; model?: string; defaults?: BatchDefaults; home?: string; text?: string };
+
+describe("what decides the tier", () => {
+  it("is the job's own tier before all else", () => {
+    expect(decide({ tier: "standard", tenant: "vip" }, { model: "gpt-4o" })).toMatchObject({
+      tier: "standard",
+      strategy: "tier",
+      reason: "the job names its tier",
+      complexity: "lightweight",
+    });
+  });
+
+  it.each([
+    ["capable", "capable", "the model capable is a tier", ["gpt", "haiku-eu", "llama"]],
+    ["gpt-4o", "capable", "the model gpt-4o is an alias", ["gpt", "haiku-eu", "llama"]],
+    ["llama", "lightweight", "the model llama is a deployment", ["llama", "nova", "gpt"]],
+    ["haiku-eu", "standard", "the model haiku-eu is a deployment", ["haiku-eu", "gpt", "llama"]],
+  ])("is the model %s", (model, tier, reason, chain) => {
+    expect(decide({ tenant: "vip" }, { model })).toMatchObject({ tier, strategy: "model", reason, chain });
+  });
+
+  it.each(["gpt-99", "constructor", "__proto__", "Capable"])("refuses the unknown model %s and lists what is allowed", (model) => {
+    const decision = decide({}, { model });
+
+    expect(decision).toMatchObject({
+      kind: "denied",
+      error: { code: "unknown-model" },
+      complexity: "lightweight",
+      dataClass: "internal",
+      rejected: [],
+    });
+    expect(decision.kind === "denied" && decision.error.message).toContain(
+      "allowed: auto, lightweight, standard, capable, gpt-4o, nova, gpt, llama, haiku-eu.",
+    );
+  });
+
+  it("takes an unknown model for auto if the configuration says so", () => {
+    const text = `${configuration}unknownModel: auto\n`;
+
+    expect(decide({}, { model: "gpt-99", text })).toMatchObject({ kind: "routed", strategy: "complexity" });
+  });
+
+  it("is the first rule that matches", () => {
+    expect(decide({ tenant: "vip", priority: "high", tags: { kind: "report" } })).toMatchObject({
+      tier: "capable",
+      strategy: "rule",
+      reason: "rule vip",
+    });
+    expect(decide({ priority: "high", tags: { kind: "report" } })).toMatchObject({ tier: "standard", reason: "rule tagged" });
+  });
+
+  it("reads the batch's tenant where the line has none", () => {
+    expect(decide({}, { defaults: { tenant: "vip" } })).toMatchObject({ reason: "rule vip" });
+    expect(decide({ tenant: "b" }, { defaults: { tenant: "vip" } })).toMatchObject({ strategy: "complexity" });
+  });
+
+  it("denies a job for which a rule cannot be evaluated", () => {
+    expect(decide({ priority: "high" })).toMatchObject({
+      kind: "denied",
+      error: { code: "policy-denied", message: expect.stringMatching(/rule tagged cannot be evaluated/) },
+    });
+  });
+
+  it("is the complexity when no rule matches", () => {
+    expect(decide()).toMatchObject({ tier: "lightweight", strategy: "complexity", reason: "short and plain" });
+    expect(decide({}, { content: hard })).toMatchObject({ tier: "capable", strategy: "complexity", complexity: "capable" });
+  });
+
+  it("is the default when no strategy is asked", () => {
+    const text = configuration.replace("then: [complexity]", "then: []");
+
+    expect(decide({}, { text })).toMatchObject({ tier: "standard", strategy: "default", complexity: "lightweight" });
+  });
+});
+
+describe("the data class", () => {
+  it.each<[string | undefined, string | undefined, string]>([
+    [undefined, undefined, "internal"],
+    ["public", undefined, "public"],
+    ["phi", undefined, "phi"],
+    [undefined, "phi", "phi"],
+    ["public", "phi", "phi"],
+    ["financial", "phi", "financial"],
+    [undefined, "public", "internal"],
+  ])("of a line %s in a batch %s is %s", (line, batch, dataClass) => {
+    const decision = decide(line === undefined ? {} : { dataClass: line }, {
+      defaults: batch === undefined ? {} : { dataClass: batch },
+    });
+
+    expect(decision).toMatchObject({ kind: "routed", dataClass });
+  });
+
+  it("brings its zone", () => {
+    expect(decide({ dataClass: "internal" })).toMatchObject({ zone: "general" });
+    expect(decide({ dataClass: "phi" })).toMatchObject({ zone: "restricted" });
+    expect(decide({ dataClass: "financial" })).toMatchObject({ zone: "restricted" });
+  });
+
+  it.each(["secret", "constructor", "PHI", ""])("is refused when it is %j", (dataClass) => {
+    for (const decision of [decide({ dataClass }), decide({}, { defaults: { dataClass } })])
+      expect(decision).toMatchObject({
+        kind: "denied",
+        error: { code: "unknown-data-class", message: expect.stringContaining("there are public, internal, phi, financial.") },
+        rejected: [],
+      });
+  });
+});
+
+describe("the residency", () => {
+  it("keeps what is outside it away", () => {
+    expect(decide({ residency: "eu" }, { home: "eu-central-1", model: "standard" })).toMatchObject({
+      kind: "routed",
+      residency: "eu",
+      chain: ["haiku-eu", "llama"],
+      rejected: [
+        { deployment: "gpt", reason: "residency eu requires residency: eu" },
+        { deployment: "nova", reason: "residency eu does not allow region us-east-1" },
+      ],
+    });
+  });
+
+  it("denies a job taken in at the wrong stack, with advice", () => {
+    expect(decide({ residency: "eu" })).toMatchObject({
+      kind: "denied",
+      error: { code: "policy-denied", message: expect.stringMatching(/send it to the stack in eu-central-1/) },
+      residency: "eu",
+    });
+  });
+
+  it("comes from the batch where the line has none", () => {
+    const defaults = { residency: "eu" };
+
+    expect(decide({}, { defaults, home: "eu-central-1" })).toMatchObject({ kind: "routed", residency: "eu" });
+    expect(decide({ residency: "eu" }, { defaults, home: "eu-central-1" })).toMatchObject({ kind: "routed" });
+  });
+
+  it("is refused when line and batch disagree", () => {
+    expect(decide({ residency: "eu" }, { defaults: { residency: "germany" }, home: "eu-central-1" })).toMatchObject({
+      kind: "denied",
+      error: { code: "policy-denied", message: expect.stringMatching(/another batch/) },
+    });
+  });
+
+  it.each(["mars", "toString"])("is refused when it is %s", (residency) => {
+    for (const decision of [decide({ residency }), decide({}, { defaults: { residency } })])
+      expect(decision).toMatchObject({
+        kind: "denied",
+        error: { code: "unknown-residency", message: expect.stringContaining("there are eu, germany, us.") },
+      });
+  });
+});
+
+describe("the chain", () => {
+  it("is the tier's, less what may not see the job, with each reason", () => {
+    expect(decide({ dataClass: "financial" })).toMatchObject({
+      kind: "routed",
+      chain: ["llama"],
+      rejected: [
+        { deployment: "nova", reason: "class financial requires onPremises: true" },
+        { deployment: "gpt", reason: "class financial requires baa: true" },
+      ],
+    });
+  });
+
+  it("has an entry with when only when that holds", () => {
+    const simple = decide({ tier: "standard" });
+    const complex = decide({ tier: "standard" }, { content: hard });
+
+    expect(simple).toMatchObject({ chain: ["haiku-eu", "gpt", "llama"] });
+    expect(simple.rejected).toEqual([{ deployment: "nova", reason: 'left out by its when: complexity == "capable"' }]);
+    expect(complex).toMatchObject({ chain: ["haiku-eu", "gpt", "llama", "nova"], rejected: [] });
+  });
+
+  it("denies a job for which a when cannot be evaluated", () => {
+    const text = configuration.replace('complexity == "capable"', 'tags.team == "a"');
+
+    expect(decide({ tier: "standard" }, { text })).toMatchObject({
+      kind: "denied",
+      error: { code: "policy-denied", message: expect.stringMatching(/when of nova in standard/) },
+    });
+    expect(decide({ tier: "standard", tags: { team: "a" } }, { text })).toMatchObject({ chain: ["haiku-eu", "gpt", "llama", "nova"] });
+  });
+
+  it("rejects a named deployment that may not see the job like any other", () => {
+    expect(decide({ dataClass: "phi" }, { model: "gpt" })).toMatchObject({
+      tier: "lightweight",
+      chain: ["nova", "llama"],
+      rejected: [{ deployment: "gpt", reason: "class phi requires baa: true" }],
+    });
+  });
+
+  it("leaves out what lacks a capability", () => {
+    const decider = createDecider(documentOf(configuration), "us-east-1");
+    const job = jobOf();
+    const tools = { ...job, body: { ...job.body, tools: [{ type: "function" }] } };
+
+    expect(decider.decide(tools, {})).toMatchObject({
+      chain: ["gpt", "llama"],
+      rejected: [{ deployment: "nova", reason: "does not support tools" }],
+    });
+  });
+
+  it("denies a job that nobody may see, with each reason", () => {
+    const decision = decide({ residency: "us", dataClass: "phi" }, { model: "capable" });
+
+    expect(decision).toMatchObject({
+      kind: "denied",
+      tier: "capable",
+      strategy: "model",
+      error: { code: "policy-denied", message: expect.stringMatching(/No deployment of capable may see this job of class phi with residency us/) },
+    });
+    expect(decision.rejected.map(({ deployment }) => deployment)).toEqual(["gpt", "haiku-eu", "llama"]);
+  });
+
+  it("says so when only the context is too short", () => {
+    expect(decide({ dataClass: "financial" }, { content: "many words ".repeat(6000) })).toMatchObject({
+      kind: "denied",
+      error: { code: "context-too-long" },
+    });
+    expect(decide({}, { content: "many words ".repeat(6000), model: "capable" })).toMatchObject({
+      chain: ["gpt", "haiku-eu"],
+      rejected: [{ deployment: "llama", reason: "the job needs more than its 8000 tokens of context" }],
+    });
+  });
+});
+
+it("uses the features that it is given", () => {
+  const decider = createDecider(documentOf(configuration), "us-east-1");
+  const job = jobOf();
+
+  expect(decider.decide(job, {}, { ...features(job.body), hasTools: true })).toMatchObject({ chain: ["gpt", "llama"] });
+});
+
+describe("reEligible", () => {
+  const decider = createDecider(documentOf(configuration), "eu-central-1");
+
+  it.each<[Parameters<typeof decider.reEligible>[0], string, string | undefined]>([
+    [{ dataClass: "internal", needs: [], zone: "general" }, "gpt", undefined],
+    [{ dataClass: "phi", needs: [], zone: "restricted" }, "gpt", "class phi requires baa: true"],
+    [{ dataClass: "phi", residency: "eu", needs: [], zone: "restricted" }, "haiku-eu", undefined],
+    [{ dataClass: "phi", residency: "eu", needs: [], zone: "restricted" }, "nova", "residency eu does not allow region us-east-1"],
+    [{ dataClass: "internal", needs: ["tools"], zone: "general" }, "haiku-eu", "does not support tools"],
+  ])("asks again: %j, %s", (context, deployment, reason) => {
+    expect(decider.reEligible(context, deployment)).toBe(reason);
+  });
+
+  it.each<[Parameters<typeof decider.reEligible>[0], string, RegExp]>([
+    [{ dataClass: "internal", needs: [], zone: "general" }, "gone", /is not in policy/],
+    [{ dataClass: "internal", needs: [], zone: "general" }, "constructor", /is not in policy/],
+    [{ dataClass: "gone", needs: [], zone: "restricted" }, "llama", /Unknown data class/],
+    [{ dataClass: "public", residency: "gone", needs: [], zone: "general" }, "llama", /Unknown residency/],
+    [{ dataClass: "public", residency: "us", needs: [], zone: "general" }, "llama", /may not be processed in eu-central-1/],
+    [{ dataClass: "phi", needs: [], zone: "general" }, "llama", /is restricted by now/],
+  ])("fails closed: %j, %s", (context, deployment, reason) => {
+    expect(decider.reEligible(context, deployment)).toMatch(reason);
+  });
+});

@@ -11,7 +11,7 @@ import { createFindSensitivity } from "./sensitivity.ts";
 import { complexityOf } from "./strategies/complexity.ts";
 
 /** What a hop still knows of a job's decision. */
-export type HopContext = {
+type HopContext = {
   dataClass: string;
   residency?: string | undefined;
   needs: readonly Capability[];

@@ -4,7 +4,7 @@ import type { ErrorCode, JobError } from "./failure.ts";
 import type { BatchDefaults, JobOptions } from "./job.ts";
 
 /** How sensitive a job is and where it may be processed, or why that cannot be said. */
-export type Sensitivity =
+type Sensitivity =
   | { kind: "known"; dataClass: DataClass; residency: Limits["residency"] }
   | { kind: "refused"; error: JobError; dataClass?: string; residency?: string };
 

@@ -1,4 +1,39 @@
-import type { LanguageEvidence, Script } from "./language.ts";
+import {
+  ampersand,
+  asterisk,
+  backslash,
+  backtick,
+  bar,
+  blank,
+  caret,
+  carriageReturn,
+  closeParenthesis,
+  colon,
+  comma,
+  dot,
+  equals,
+  exclamation,
+  greater,
+  isBlankOrEnd,
+  isDigit,
+  isLetter,
+  isNamePart,
+  isSentenceEnd,
+  isTerm,
+  less,
+  lineFeed,
+  minus,
+  openBrace,
+  openBracket,
+  openParenthesis,
+  plus,
+  question,
+  scriptOf,
+  semicolon,
+  slash,
+  underscore,
+} from "./characters.ts";
+import type { LanguageEvidence } from "./language.ts";
 import { languageBits, latinLanguages, lexicon, meanings } from "./words.ts";
 
 /** What one walk over a text counts. */
@@ -161,19 +196,6 @@ function countBeyondAscii(tally: TextTally, code: number): void {
   }
 }
 
-function scriptOf(code: number): Script | undefined {
-  if (code < 0x0370) return undefined;
-  if (code < 0x0400) return "greek";
-  if (code < 0x0530) return "cyrillic";
-  if (code >= 0x0590 && code < 0x0600) return "hebrew";
-  if (code >= 0x0600 && code < 0x0780) return "arabic";
-  if (code >= 0x0900 && code < 0x0980) return "devanagari";
-  if (code >= 0x0e00 && code < 0x0e80) return "thai";
-  if (code >= 0x3040 && code < 0x3100) return "kana";
-  if (code >= 0x3400 && code < 0xa000) return "han";
-  return code >= 0xac00 && code < 0xd7b0 ? "hangul" : undefined;
-}
-
 /** Behind the digits of `1,234.50` and `3.14`. */
 function endOfNumber(text: string, start: number): number {
   let at = start + 1;
@@ -193,68 +215,3 @@ function isOperator(text: string, at: number): boolean {
   const right = text.charCodeAt(at + 1 + spaced);
   return (isTerm(left) || left === closeParenthesis) && (isTerm(right) || right === openParenthesis);
 }
-
-function isTerm(code: number): boolean {
-  return isDigit(code) || isLetter(code);
-}
-
-function isLetter(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0xc0 && code < 0x250 && code !== 0xd7 && code !== 0xf7)
-  );
-}
-
-function isNamePart(code: number): boolean {
-  return isLetter(code) || code === underscore;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function isBlankOrEnd(code: number): boolean {
-  return (
-    Number.isNaN(code) ||
-    code === blank ||
-    code === lineFeed ||
-    code === carriageReturn ||
-    code === quote ||
-    code === closeParenthesis
-  );
-}
-
-function isSentenceEnd(code: number): boolean {
-  return (
-    code === dot || code === exclamation || code === question || code === 0x3002 || code === 0xff1f || code === 0xff01
-  );
-}
-
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-const blank = 0x20;
-const exclamation = 0x21;
-const quote = 0x22;
-const ampersand = 0x26;
-const openParenthesis = 0x28;
-const closeParenthesis = 0x29;
-const asterisk = 0x2a;
-const plus = 0x2b;
-const comma = 0x2c;
-const minus = 0x2d;
-const dot = 0x2e;
-const slash = 0x2f;
-const colon = 0x3a;
-const semicolon = 0x3b;
-const less = 0x3c;
-const equals = 0x3d;
-const greater = 0x3e;
-const question = 0x3f;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const caret = 0x5e;
-const underscore = 0x5f;
-const backtick = 0x60;
-const openBrace = 0x7b;
-const bar = 0x7c;

@@ -2,9 +2,9 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Tier } from "../core/names.ts";
 
 /** Counts by deployment; `Attempts`, `Fallbacks` and the others also add up over the whole service. */
-export type DeploymentCount = "JobsRouted" | "Attempts" | "Failures" | "Fallbacks" | "CostUsd";
+type DeploymentCount = "JobsRouted" | "Attempts" | "Failures" | "Fallbacks" | "CostUsd";
 /** Counts of the whole service. */
-export type ServiceCount =
+type ServiceCount =
   | "JobsSucceeded"
   | "JobsFailed"
   | "BatchesCompleted"
@@ -21,8 +21,11 @@ export type InvocationMetrics = {
   flush(): void;
 };
 
-/** Values that one metric may have in a document. Source: CloudWatch, "Embedded metric format specification". */
-const valuesPerMetric = 100;
+/**
+ * Values of one metric in a document: it may have 100, and with the hundredth Powertools would write it before its time.
+ * Source: CloudWatch, "Embedded metric format specification".
+ */
+const valuesPerMetric = 99;
 
 const service = "switchyard";
 

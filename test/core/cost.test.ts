@@ -15,9 +15,12 @@ describe("costNanoUsd", () => {
     [1_000_000 / 5, 0, 600_000_000],
     [200_000, 1000, 615_000_000],
     [200_001, 1000, 1_222_506_000],
-  ])("charges %i input and %i output tokens by the band that the input reaches", (inputTokens, outputTokens, nanoUsd) => {
-    expect(costNanoUsd(banded, { inputTokens, outputTokens })).toBe(nanoUsd);
-  });
+  ])(
+    "charges %i input and %i output tokens by the band that the input reaches",
+    (inputTokens, outputTokens, nanoUsd) => {
+      expect(costNanoUsd(banded, { inputTokens, outputTokens })).toBe(nanoUsd);
+    },
+  );
 
   it("rounds half a nano-dollar up", () => {
     const cheap = { price: [{ fromInputTokens: 0, inputPicoUsd: 500, outputPicoUsd: 499 }] };

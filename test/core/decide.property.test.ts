@@ -19,7 +19,12 @@ const jobs: fc.Arbitrary<Job> = fc.record({
       messages: fc.array(
         fc.record({
           role: fc.constantFrom("user", "system", "assistant"),
-          content: fc.constantFrom("Hello", "Prove it and explain why.", "2 + 2 = 4, how many?", "long words ".repeat(5000)),
+          content: fc.constantFrom(
+            "Hello",
+            "Prove it and explain why.",
+            "2 + 2 = 4, how many?",
+            "long words ".repeat(5000),
+          ),
         }),
         { minLength: 1, maxLength: 3 },
       ),
@@ -38,7 +43,10 @@ const jobs: fc.Arbitrary<Job> = fc.record({
     { requiredKeys: [] },
   ),
 });
-const defaults = fc.record({ dataClass: fc.constantFrom(...classes), residency: fc.constantFrom("eu", "us") }, { requiredKeys: [] });
+const defaults = fc.record(
+  { dataClass: fc.constantFrom(...classes), residency: fc.constantFrom("eu", "us") },
+  { requiredKeys: [] },
+);
 const decider = fc.constantFrom(...deciders);
 
 it("never names a deployment that may not see the job, and accounts for all of its tier", () => {
@@ -52,7 +60,9 @@ it("never names a deployment that may not see the job, and accounts for all of i
       const context = { dataClass, residency, zone, needs: capabilitiesOf(read) };
       for (const name of chain) {
         expect(reEligible(context, name)).toBeUndefined();
-        expect(read.inputTokens + read.maxOutputTokens).toBeLessThanOrEqual(document.policy.deployments[name]?.contextTokens ?? 0);
+        expect(read.inputTokens + read.maxOutputTokens).toBeLessThanOrEqual(
+          document.policy.deployments[name]?.contextTokens ?? 0,
+        );
       }
       const accounted = [...chain, ...rejected.map(({ deployment }) => deployment)];
       expect(accounted.toSorted()).toEqual(document.policy.tiers[tier].map(({ use }) => use).toSorted());

@@ -5,7 +5,7 @@ import { features } from "../../lib/core/features.ts";
 import type { BatchDefaults, JobOptions } from "../../lib/core/job.ts";
 import { configuration, documentOf, jobOf } from "./policy-fixture.ts";
 
-const hard = "Prove that there are infinitely many primes, explain each step and compare two proofs.";
+const hard = "Prove that there are infinitely many primes, derive a bound, explain each step and compare two proofs.";
 
 function decide(
   options: JobOptions = {},
@@ -34,20 +34,23 @@ describe("what decides the tier", () => {
     expect(decide({ tenant: "vip" }, { model })).toMatchObject({ tier, strategy: "model", reason, chain });
   });
 
-  it.each(["gpt-99", "constructor", "__proto__", "Capable"])("refuses the unknown model %s and lists what is allowed", (model) => {
-    const decision = decide({}, { model });
+  it.each(["gpt-99", "constructor", "__proto__", "Capable"])(
+    "refuses the unknown model %s and lists what is allowed",
+    (model) => {
+      const decision = decide({}, { model });
 
-    expect(decision).toMatchObject({
-      kind: "denied",
-      error: { code: "unknown-model" },
-      complexity: "lightweight",
-      dataClass: "internal",
-      rejected: [],
-    });
-    expect(decision.kind === "denied" && decision.error.message).toContain(
-      "allowed: auto, lightweight, standard, capable, gpt-4o, nova, gpt, llama, haiku-eu.",
-    );
-  });
+      expect(decision).toMatchObject({
+        kind: "denied",
+        error: { code: "unknown-model" },
+        complexity: "lightweight",
+        dataClass: "internal",
+        rejected: [],
+      });
+      expect(decision.kind === "denied" && decision.error.message).toContain(
+        "allowed: auto, lightweight, standard, capable, gpt-4o, nova, gpt, llama, haiku-eu.",
+      );
+    },
+  );
 
   it("takes an unknown model for auto if the configuration says so", () => {
     const text = `${configuration}unknownModel: auto\n`;
@@ -61,7 +64,10 @@ describe("what decides the tier", () => {
       strategy: "rule",
       reason: "rule vip",
     });
-    expect(decide({ priority: "high", tags: { kind: "report" } })).toMatchObject({ tier: "standard", reason: "rule tagged" });
+    expect(decide({ priority: "high", tags: { kind: "report" } })).toMatchObject({
+      tier: "standard",
+      reason: "rule tagged",
+    });
   });
 
   it("reads the batch's tenant where the line has none", () => {
@@ -78,7 +84,11 @@ describe("what decides the tier", () => {
 
   it("is the complexity when no rule matches", () => {
     expect(decide()).toMatchObject({ tier: "lightweight", strategy: "complexity", reason: "short and plain" });
-    expect(decide({}, { content: hard })).toMatchObject({ tier: "capable", strategy: "complexity", complexity: "capable" });
+    expect(decide({}, { content: hard })).toMatchObject({
+      tier: "capable",
+      strategy: "complexity",
+      complexity: "capable",
+    });
   });
 
   it("is the default when no strategy is asked", () => {
@@ -115,7 +125,10 @@ describe("the data class", () => {
     for (const decision of [decide({ dataClass }), decide({}, { defaults: { dataClass } })])
       expect(decision).toMatchObject({
         kind: "denied",
-        error: { code: "unknown-data-class", message: expect.stringContaining("there are public, internal, phi, financial.") },
+        error: {
+          code: "unknown-data-class",
+          message: expect.stringContaining("there are public, internal, phi, financial."),
+        },
         rejected: [],
       });
   });
@@ -193,7 +206,9 @@ describe("the chain", () => {
       kind: "denied",
       error: { code: "policy-denied", message: expect.stringMatching(/when of nova in standard/) },
     });
-    expect(decide({ tier: "standard", tags: { team: "a" } }, { text })).toMatchObject({ chain: ["haiku-eu", "gpt", "llama", "nova"] });
+    expect(decide({ tier: "standard", tags: { team: "a" } }, { text })).toMatchObject({
+      chain: ["haiku-eu", "gpt", "llama", "nova"],
+    });
   });
 
   it("rejects a named deployment that may not see the job like any other", () => {
@@ -222,7 +237,10 @@ describe("the chain", () => {
       kind: "denied",
       tier: "capable",
       strategy: "model",
-      error: { code: "policy-denied", message: expect.stringMatching(/No deployment of capable may see this job of class phi with residency us/) },
+      error: {
+        code: "policy-denied",
+        message: expect.stringMatching(/No deployment of capable may see this job of class phi with residency us/),
+      },
     });
     expect(decision.rejected.map(({ deployment }) => deployment)).toEqual(["gpt", "haiku-eu", "llama"]);
   });
@@ -253,7 +271,11 @@ describe("reEligible", () => {
     [{ dataClass: "internal", needs: [], zone: "general" }, "gpt", undefined],
     [{ dataClass: "phi", needs: [], zone: "restricted" }, "gpt", "class phi requires baa: true"],
     [{ dataClass: "phi", residency: "eu", needs: [], zone: "restricted" }, "haiku-eu", undefined],
-    [{ dataClass: "phi", residency: "eu", needs: [], zone: "restricted" }, "nova", "residency eu does not allow region us-east-1"],
+    [
+      { dataClass: "phi", residency: "eu", needs: [], zone: "restricted" },
+      "nova",
+      "residency eu does not allow region us-east-1",
+    ],
     [{ dataClass: "internal", needs: ["tools"], zone: "general" }, "haiku-eu", "does not support tools"],
   ])("asks again: %j, %s", (context, deployment, reason) => {
     expect(decider.reEligible(context, deployment)).toBe(reason);
@@ -264,7 +286,11 @@ describe("reEligible", () => {
     [{ dataClass: "internal", needs: [], zone: "general" }, "constructor", /is not in policy/],
     [{ dataClass: "gone", needs: [], zone: "restricted" }, "llama", /Unknown data class/],
     [{ dataClass: "public", residency: "gone", needs: [], zone: "general" }, "llama", /Unknown residency/],
-    [{ dataClass: "public", residency: "us", needs: [], zone: "general" }, "llama", /may not be processed in eu-central-1/],
+    [
+      { dataClass: "public", residency: "us", needs: [], zone: "general" },
+      "llama",
+      /may not be processed in eu-central-1/,
+    ],
     [{ dataClass: "phi", needs: [], zone: "general" }, "llama", /is restricted by now/],
   ])("fails closed: %j, %s", (context, deployment, reason) => {
     expect(decider.reEligible(context, deployment)).toMatch(reason);

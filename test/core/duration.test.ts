@@ -10,6 +10,9 @@ it.each([
   expect(parseDuration(text)).toBe(ms);
 });
 
-it.each(["", "0s", "24", "h", "-1h", "1.5h", "1w", " 1h", "1h ", "1h30m", "9999999d", "24H"])("does not read %j", (text) => {
-  expect(parseDuration(text)).toBeUndefined();
-});
+it.each(["", "0s", "24", "h", "-1h", "1.5h", "1w", " 1h", "1h ", "1h30m", "9999999d", "24H"])(
+  "does not read %j",
+  (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  },
+);

@@ -29,7 +29,11 @@ describe("facts", () => {
 });
 
 describe("residency", () => {
-  const eu: Residency = { regions: ["eu-central-1"], inferenceProfiles: ["in-region", "eu"], facts: { residency: "eu" } };
+  const eu: Residency = {
+    regions: ["eu-central-1"],
+    inferenceProfiles: ["in-region", "eu"],
+    facts: { residency: "eu" },
+  };
   const bedrock = { provider: "bedrock", region: "eu-central-1", inferenceProfile: "in-region" };
 
   it.each<[string, Partial<Deployment>, Residency, string | undefined]>([
@@ -56,7 +60,12 @@ describe("residency", () => {
     ],
     ["outside AWS with the facts", { facts: { residency: "eu" } }, eu, undefined],
     ["outside AWS without them", {}, eu, "residency eu requires residency: eu"],
-    ["outside AWS when no facts are asked", { facts: { residency: "eu" } }, { ...eu, facts: {} }, "residency eu allows nothing outside AWS"],
+    [
+      "outside AWS when no facts are asked",
+      { facts: { residency: "eu" } },
+      { ...eu, facts: {} },
+      "residency eu allows nothing outside AWS",
+    ],
   ])("%s", (_what, deployment, residency, reason) => {
     expect(ask(deploymentOf(deployment), { residency })?.reason).toBe(reason);
   });
@@ -76,7 +85,10 @@ describe("needs", () => {
   it("rejects a deployment that lacks a capability", () => {
     const needs: Needs = { capabilities: ["tools", "images"] };
 
-    expect(ask(deploymentOf({ supports: ["tools"] }), { needs })).toEqual({ kind: "capability", reason: "does not support images" });
+    expect(ask(deploymentOf({ supports: ["tools"] }), { needs })).toEqual({
+      kind: "capability",
+      reason: "does not support images",
+    });
     expect(ask(deploymentOf({ supports: ["images", "tools"] }), { needs })).toBeUndefined();
   });
 
@@ -100,15 +112,25 @@ describe("needs", () => {
 
   it("are read off the features", () => {
     expect(capabilitiesOf({ hasTools: false, hasImages: false, responseFormat: "text" })).toEqual([]);
-    expect(capabilitiesOf({ hasTools: true, hasImages: true, responseFormat: "json_schema" })).toEqual(["tools", "json-schema", "images"]);
-    expect(capabilitiesOf({ hasTools: false, hasImages: false, responseFormat: "json_object" })).toEqual(["json-schema"]);
+    expect(capabilitiesOf({ hasTools: true, hasImages: true, responseFormat: "json_schema" })).toEqual([
+      "tools",
+      "json-schema",
+      "images",
+    ]);
+    expect(capabilitiesOf({ hasTools: false, hasImages: false, responseFormat: "json_object" })).toEqual([
+      "json-schema",
+    ]);
   });
 });
 
 it("parts deployments into eligible and rejected, in their order", () => {
   const dataClass = { name: "pii", zone: "restricted" as const, require: { dpa: true }, quarantine: false };
   const limits = { dataClass, residency: undefined, needs: { capabilities: [] } };
-  const deployments = [deploymentOf({ name: "a", facts: { dpa: true } }), deploymentOf({ name: "b" }), deploymentOf({ name: "c", facts: { dpa: true } })];
+  const deployments = [
+    deploymentOf({ name: "a", facts: { dpa: true } }),
+    deploymentOf({ name: "b" }),
+    deploymentOf({ name: "c", facts: { dpa: true } }),
+  ];
 
   expect(eligibility(deployments, limits)).toEqual({
     eligible: ["a", "c"],

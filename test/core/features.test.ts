@@ -45,7 +45,9 @@ describe("features", () => {
   });
 
   it("counts the tokens of tool definitions", () => {
-    const tools = [{ type: "function", function: { name: "search", description: "Finds what people look for in the shop" } }];
+    const tools = [
+      { type: "function", function: { name: "search", description: "Finds what people look for in the shop" } },
+    ];
 
     expect(read("Hello", { tools }).inputTokens).toBeGreaterThan(read("Hello").inputTokens + 10);
   });

@@ -28,7 +28,8 @@ describe("laneName", () => {
   });
 
   it("keeps long hosts apart", () => {
-    const host = (name: string) => deploymentOf({ baseUrl: `https://${name}.models.of.a.very.long.example.internal/v1` });
+    const host = (name: string) =>
+      deploymentOf({ baseUrl: `https://${name}.models.of.a.very.long.example.internal/v1` });
 
     expect(laneName(host("frankfurt-one"), "general")).not.toBe(laneName(host("frankfurt-two"), "general"));
   });

@@ -10,9 +10,20 @@ describe("parseLine", () => {
   });
 
   it("reads what a line says of itself", () => {
-    const switchyard = { dataClass: "pii", residency: "eu", tier: "capable", deadline: "2h", tenant: "t", tags: { a: "b" }, priority: "high" };
+    const switchyard = {
+      dataClass: "pii",
+      residency: "eu",
+      tier: "capable",
+      deadline: "2h",
+      tenant: "t",
+      tags: { a: "b" },
+      priority: "high",
+    };
 
-    expect(parseLine(JSON.stringify({ ...line, switchyard }), 1)).toMatchObject({ kind: "job", job: { options: switchyard } });
+    expect(parseLine(JSON.stringify({ ...line, switchyard }), 1)).toMatchObject({
+      kind: "job",
+      job: { options: switchyard },
+    });
   });
 
   it.each([
@@ -43,12 +54,20 @@ describe("parseLine", () => {
     ["no model", { ...line, body: { messages: body.messages } }, /body\.model/],
     ["no messages", { ...line, body: { model: "auto" } }, /at least one message/],
     ["an empty list of messages", { ...line, body: { ...body, messages: [] } }, /at least one message/],
-    ["an unknown role", { ...line, body: { ...body, messages: [{ role: "robot", content: "" }] } }, /messages\[0\]\.role/],
+    [
+      "an unknown role",
+      { ...line, body: { ...body, messages: [{ role: "robot", content: "" }] } },
+      /messages\[0\]\.role/,
+    ],
     ["a stream", { ...line, body: { ...body, stream: true } }, /stream/],
     ["several answers", { ...line, body: { ...body, n: 2 } }, /body\.n must be 1/],
     ["max_tokens of zero", { ...line, body: { ...body, max_tokens: 0 } }, /body\.max_tokens/],
     ["switchyard inside the body", { ...line, body: { ...body, switchyard: { dataClass: "phi" } } }, /beside body/],
-    ["audio", { ...line, body: { ...body, messages: [{ role: "user", content: [{ type: "input_audio" }] }] } }, /content\[0\]/],
+    [
+      "audio",
+      { ...line, body: { ...body, messages: [{ role: "user", content: [{ type: "input_audio" }] }] } },
+      /content\[0\]/,
+    ],
     ["options that are no object", { ...line, switchyard: "pii" }, /switchyard must be an object/],
     ["an option that is not known", { ...line, switchyard: { dataclass: "pii" } }, /did you mean "dataClass"/],
     ["a budget", { ...line, switchyard: { maxCostUsd: 1 } }, /not available yet/],

@@ -63,8 +63,7 @@ export const Residency = z.strictObject({
 });
 export type Residency = z.infer<typeof Residency>;
 
-export const Rule = z.strictObject({ name: z.string(), when: z.string(), tier: Tier });
-export type Rule = z.infer<typeof Rule>;
+const Rule = z.strictObject({ name: z.string(), when: z.string(), tier: Tier });
 
 export const CooldownPolicy = z.strictObject({
   windowSeconds: z.int().positive(),

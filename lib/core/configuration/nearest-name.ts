@@ -1,7 +1,7 @@
 /** The allowed name that a mistyped one most likely meant; undefined when none is near. */
-export function nearestName(typed: string, allowed: readonly string[]): string | undefined {
+function nearestName(typed: string, allowed: readonly string[]): string | undefined {
   // Longer names may differ in more places; beyond that a suggestion would be a guess.
-  const atMost = Math.max(1, Math.floor(typed.length / 3));
+  const atMost = typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3));
   const ranked = allowed
     .map((name) => ({ name, distance: distance(typed.toLowerCase(), name.toLowerCase()) }))
     .filter((candidate) => candidate.distance <= atMost)

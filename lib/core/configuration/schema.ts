@@ -43,7 +43,10 @@ const TierEntryInput = z.preprocess(
   (entry) => (typeof entry === "string" ? { use: entry } : entry),
   section({ use: z.string(), when: z.string().optional() }, ["weight"]),
 );
-const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }) }, ["order", "escalate"]);
+const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }) }, [
+  "order",
+  "escalate",
+]);
 
 const DataClassInput = section(
   { zone: Zone.optional(), require: Facts.default({}), quarantine: z.boolean().default(false) },
@@ -74,9 +77,11 @@ const CooldownInput = section({
 });
 
 const longestDeadlineMs = 7 * 24 * 3_600_000;
-const Deadline = z.string({ error: "must be a duration, such as 24h" }).refine((text) => (parseDuration(text) ?? Number.POSITIVE_INFINITY) <= longestDeadlineMs, {
-  error: "must be a duration of at most 7d, such as 30s, 15m or 24h",
-});
+const Deadline = z
+  .string({ error: "must be a duration, such as 24h" })
+  .refine((text) => (parseDuration(text) ?? Number.POSITIVE_INFINITY) <= longestDeadlineMs, {
+    error: "must be a duration of at most 7d, such as 30s, 15m or 24h",
+  });
 
 /** `switchyard.yaml` as people write it; `compile` fills in and checks the rest. */
 export const ConfigurationInput = section(

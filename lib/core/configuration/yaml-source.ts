@@ -21,7 +21,10 @@ export function readYaml(
   };
 
   if (document.errors.length > 0)
-    return { kind: "invalid", problems: document.errors.map(({ message, pos }) => at(pathAt(pos[0]), message, pos[0])) };
+    return {
+      kind: "invalid",
+      problems: document.errors.map(({ message, pos }) => at(pathAt(pos[0]), message, pos[0])),
+    };
   if (!isMap(document.contents)) return { kind: "invalid", problems: [at([], mustBeMap, 0)] };
   let value: unknown;
   try {

@@ -15,6 +15,13 @@ import type { Clock, CooldownStore } from "../ports.ts";
 /** How long what a worker has read of a cooldown is good for. Source: DESIGN, one read a second at most. */
 const readEveryMs = 1000;
 
+/**
+ * Calls in flight that a deployment gets before it has answered any; each answer makes room for more. So a dead one is
+ * called a few times, not by everything that its concurrency allows.
+ */
+const unprovenCalls = 4;
+const roomPerAnswer = 2;
+
 export type Entry =
   /** `probe` is the cooldown whose end this call proves; every call is reported. */
   { kind: "call"; probe?: Cooldown } | { kind: "cooling"; untilMs: number };
@@ -38,6 +45,7 @@ export class Gate {
   readonly #reading = new Map<string, Promise<Cooldown | undefined>>();
   readonly #probes = new Map<string, Promise<void>>();
   readonly #probeEnds = new Map<string, () => void>();
+  readonly #traffic = new Map<string, { inFlight: number; answers: number; waiting: (() => void)[] }>();
 
   constructor(deps: GateDeps) {
     this.#deps = deps;
@@ -48,8 +56,25 @@ export class Gate {
     return availabilityOf(await this.#read(deployment), this.#deps.clock());
   }
 
-  /** Asks to call a deployment. `probeForMs`: how long the call may take, for the lease of a probe. */
+  /**
+   * Asks to call a deployment; every call that enters must be reported or withdrawn. `probeForMs`: how long the call may take, for the
+   * lease of a probe.
+   */
   async enter(deployment: string, probeForMs: number): Promise<Entry> {
+    const traffic = this.#trafficOf(deployment);
+    while (traffic.inFlight >= unprovenCalls + roomPerAnswer * traffic.answers)
+      await new Promise<void>((wake) => traffic.waiting.push(wake));
+    traffic.inFlight += 1;
+    let entry: Entry | undefined;
+    try {
+      entry = await this.#pass(deployment, probeForMs);
+      return entry;
+    } finally {
+      if (entry?.kind !== "call") this.#leave(deployment);
+    }
+  }
+
+  async #pass(deployment: string, probeForMs: number): Promise<Entry> {
     for (;;) {
       await this.#probes.get(deployment);
       const cooldown = await this.#read(deployment);
@@ -77,7 +102,9 @@ export class Gate {
     outcome: "ok" | FailureKind,
     retryAfterMs?: number,
   ): Promise<void> {
+    const traffic = this.#trafficOf(deployment);
     try {
+      if (outcome === "ok") traffic.answers += 1;
       const nowMs = this.#deps.clock();
       const policy = this.#deps.policy();
       const observed = observe(this.#windows.get(deployment) ?? emptyWindow, outcome, nowMs, policy);
@@ -88,6 +115,7 @@ export class Gate {
       if (kind !== undefined) {
         // Calls that were in flight when the rest began say nothing new.
         if (entry.probe === undefined && availabilityOf(known, nowMs).kind === "cooling") return;
+        traffic.answers = 0;
         const level = (known?.level ?? 0) + 1;
         const untilMs = Math.ceil(nowMs + cooldownMs(kind, level, policy, retryAfterMs));
         this.#known.set(deployment, { readAtMs: nowMs, cooldown: { untilMs, level, kind, probeUntilMs: 0 } });
@@ -101,7 +129,27 @@ export class Gate {
       }
     } finally {
       if (entry.probe !== undefined) this.#endProbe(deployment);
+      this.#leave(deployment);
     }
+  }
+
+  /** A call that had entered is not made after all. */
+  withdraw(deployment: string, entry: Entry & { kind: "call" }): void {
+    if (entry.probe !== undefined) this.#endProbe(deployment);
+    this.#leave(deployment);
+  }
+
+  /** A call ended, or was not let through: others look again. */
+  #leave(deployment: string): void {
+    const traffic = this.#trafficOf(deployment);
+    traffic.inFlight = Math.max(0, traffic.inFlight - 1);
+    for (const wake of traffic.waiting.splice(0)) wake();
+  }
+
+  #trafficOf(deployment: string): { inFlight: number; answers: number; waiting: (() => void)[] } {
+    const traffic = this.#traffic.get(deployment) ?? { inFlight: 0, answers: 0, waiting: [] };
+    this.#traffic.set(deployment, traffic);
+    return traffic;
   }
 
   #endProbe(deployment: string): void {

@@ -71,11 +71,16 @@ async function call(
       return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" } };
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
+    const provider = await deps.provider(deployment);
     const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
     if (entry.kind === "cooling") return { kind: "cooling", attempts };
+    // It may have waited before the gate.
+    if (deps.remainingMs() < timeoutMs + closingMs) {
+      deps.gate.withdraw(deployment.name, entry);
+      return { kind: "put-back", attempts };
+    }
 
     const startedAtMs = deps.clock();
-    const provider = await deps.provider(deployment);
     const outcome = await provider.call({ body: job.body, timeoutMs });
     const usage = outcome.usage ?? { inputTokens: 0, outputTokens: 0 };
     const failure = outcome.kind === "failed" ? outcome.error : undefined;

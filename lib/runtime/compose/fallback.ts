@@ -1,4 +1,3 @@
-import type { UseCounter } from "../../core/ports.ts";
 import type { FallBackDeps } from "../../core/work/fall-back.ts";
 import { Gate, type GateDeps } from "../../core/work/gate.ts";
 import { createHop } from "../../core/work/hop.ts";
@@ -6,7 +5,6 @@ import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
-import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
 import type { FallbackEnvironment } from "../environment.ts";
@@ -18,7 +16,7 @@ export function composeFallback(
   environment: FallbackEnvironment,
   bundled: BundledPolicy,
   onCooled: NonNullable<GateDeps["onCooled"]>,
-): { deps: Omit<FallBackDeps, "onMoved">; use: UseCounter } {
+): { deps: Omit<FallBackDeps, "onMoved"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: false });
   const { clock, policies, table } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
@@ -43,5 +41,5 @@ export function composeFallback(
       onCooled,
     }),
   };
-  return { deps, use: createUseCounter(table) };
+  return { deps };
 }

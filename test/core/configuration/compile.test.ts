@@ -23,13 +23,20 @@ describe("what compiles", () => {
     expect(PolicyDocument.safeParse(JSON.parse(JSON.stringify({ version, policy }))).success).toBe(true);
     expect(policy).toMatchObject({
       unknownModel: "error",
-      routing: { then: ["complexity"], default: "standard" },
-      cooldown: { windowSeconds: 60, failureRate: 0.5, minAttempts: 5, baseSeconds: 5, maxSeconds: { overload: 20, auth: 900 } },
+      routing: { default: "standard" },
+      cooldown: {
+        windowSeconds: 60,
+        failureRate: 0.5,
+        minAttempts: 5,
+        baseSeconds: 5,
+        maxSeconds: { overload: 20, auth: 900 },
+      },
       deadlineSeconds: 86_400,
       maxRounds: 5,
       maxLineBytes: 8 * 1024 * 1024,
       replyQueues: [],
     });
+    expect(policy.routing.then).toEqual(["complexity"]);
     expect(policy.deployments.gpt).toEqual({
       name: "gpt",
       provider: "openai",
@@ -60,7 +67,12 @@ describe("what compiles", () => {
       { name: "public", zone: "general", require: {}, quarantine: false },
       { name: "internal", zone: "general", require: { trainsOnData: false }, quarantine: false },
       { name: "phi", zone: "restricted", require: { trainsOnData: false, baa: true }, quarantine: false },
-      { name: "financial", zone: "restricted", require: { trainsOnData: false, baa: true, onPremises: true }, quarantine: false },
+      {
+        name: "financial",
+        zone: "restricted",
+        require: { trainsOnData: false, baa: true, onPremises: true },
+        quarantine: false,
+      },
     ]);
   });
 
@@ -83,7 +95,10 @@ describe("what compiles", () => {
   });
 
   it("may quarantine a class that nobody may see", () => {
-    const text = configuration.replace("untagged:", "  sealed: { require: { sealed: true }, quarantine: true }\nuntagged:");
+    const text = configuration.replace(
+      "untagged:",
+      "  sealed: { require: { sealed: true }, quarantine: true }\nuntagged:",
+    );
 
     expect(documentOf(text).policy.dataClasses.at(-1)).toMatchObject({ name: "sealed", quarantine: true });
   });
@@ -94,7 +109,7 @@ describe("a problem", () => {
     expect(problemsWith("untagged: internal", "untagged: intrenal")).toEqual([
       {
         path: "untagged",
-        line: 25,
+        line: 24,
         column: 1,
         message: 'unknown data class "intrenal"; did you mean "internal"?; there are public, internal, phi, financial.',
       },
@@ -104,8 +119,10 @@ describe("a problem", () => {
   it("in a rule is placed at the character", () => {
     const problems = problemsWith(`when: 'tenant == "vip"'`, `when: 'tenant == "vip" && turn > 1'`);
 
-    expect(problems).toMatchObject([{ path: "routing.rules[0].when", line: 32 }]);
-    expect(configuration.split("\n")[31]?.indexOf("tenant")).toBe((problems[0]?.column ?? 0) - 1 - 'tenant == "vip" && '.length);
+    expect(problems).toMatchObject([{ path: "routing.rules[0].when", line: 31 }]);
+    expect(configuration.split("\n")[30]?.indexOf("tenant")).toBe(
+      (problems[0]?.column ?? 0) - 1 - 'tenant == "vip" && '.length,
+    );
   });
 
   it.each([
@@ -114,79 +131,253 @@ describe("a problem", () => {
     ["a list", "- a", "", 1],
     ["nothing", "", "", 1],
   ])("of YAML is told too: %s", (_what, text, path, line) => {
-    expect(compileText(text)).toMatchObject({ kind: "invalid", problems: [{ path, line }] });
+    expect(compileText(text)).toMatchObject({
+      kind: "invalid",
+      problems: expect.arrayContaining([expect.objectContaining({ path, line })]),
+    });
   });
 
   it("is told with all others, in the order of the file", () => {
     const text = configuration.replace("[us-east-1, eu-central-1]", "[useast]").replace("untagged:", "utagged:");
     const compiled = compileText(text);
 
-    expect(compiled.kind === "invalid" && compiled.problems.map(({ path }) => path)).toEqual(["untagged", "regions[0]", "utagged"]);
+    expect(compiled.kind === "invalid" && compiled.problems.map(({ path }) => path)).toEqual([
+      "untagged",
+      "regions[0]",
+      "utagged",
+    ]);
   });
 
   it("follows an alias to what it stands for", () => {
-    const text = configuration
-      .replace("facts: { dpa: true, trainsOnData: false }", "facts: &facts { dpa: true, trainsOnData: 3 }")
-      .replace("maxRounds", "maxRounds");
+    const text = configuration.replace("public: {}", "public: &public { zone: nowhere }\n  common: *public");
 
-    expect(compileText(text)).toMatchObject({ problems: [{ path: "deployments.gpt.facts.trainsOnData", line: 6 }] });
+    expect(compileText(text)).toMatchObject({
+      problems: [
+        { path: "dataClasses.public.zone", line: 20 },
+        { path: "dataClasses.common.zone", line: 20 },
+      ],
+    });
   });
 });
 
 describe("is refused", () => {
   it.each<[what: string, from: string, to: string, path: string, message: RegExp]>([
     ["another version", "version: 1", "version: 2", "version", /must be 1/],
-    ["a key that is not known", "untagged:", "untaged: a\nuntagged:", "untaged", /did you mean "untagged"\?; allowed: version/],
+    [
+      "a key that is not known",
+      "untagged:",
+      "untaged: a\nuntagged:",
+      "untaged",
+      /did you mean "untagged"\?; allowed: version/,
+    ],
     ["a region that is none", "[us-east-1, ", "[us-east, ", "regions[0]", /AWS region/],
     ["a region twice", "[us-east-1, ", "[us-east-1, us-east-1, ", "regions[1]", /listed already/],
-    ["an unknown provider", "provider: openai,", "provider: opneai,", "deployments.gpt.provider", /did you mean "openai"/],
-    ["a provider named like a property", "provider: openai,", "provider: constructor,", "deployments.gpt.provider", /unknown provider/],
-    ["a deployment named as a tier", "  gpt:", "  capable: { provider: openai, model: b, secret: s }\n  gpt:", "deployments.capable", /a tier already/],
-    ["a deployment named auto", "  gpt:", "  auto: { provider: openai, model: b, secret: s }\n  gpt:", "deployments.auto", /leaves the choice open/],
-    ["a name that is none", "  gpt:", "  g pt: { provider: openai, model: b, secret: s }\n  gpt:", "deployments.g pt", /must match/],
+    [
+      "an unknown provider",
+      "provider: openai,",
+      "provider: opneai,",
+      "deployments.gpt.provider",
+      /did you mean "openai"/,
+    ],
+    [
+      "a provider named like a property",
+      "provider: openai,",
+      "provider: constructor,",
+      "deployments.gpt.provider",
+      /unknown provider/,
+    ],
+    [
+      "a deployment named as a tier",
+      "  gpt:",
+      "  capable: { provider: openai, model: b, secret: s }\n  gpt:",
+      "deployments.capable",
+      /a tier already/,
+    ],
+    [
+      "a deployment named auto",
+      "  gpt:",
+      "  auto: { provider: openai, model: b, secret: s }\n  gpt:",
+      "deployments.auto",
+      /leaves the choice open/,
+    ],
+    [
+      "a name that is none",
+      "  gpt:",
+      "  g pt: { provider: openai, model: b, secret: s }\n  gpt:",
+      "deployments.g pt",
+      /must match/,
+    ],
     ["an alias named as a deployment", "aliases: {", "aliases: { gpt: capable,", "aliases.gpt", /a deployment already/],
     ["an alias named as a tier", "aliases: {", "aliases: { standard: capable,", "aliases.standard", /a tier already/],
     ["an alias of an alias", "aliases: {", "aliases: { gpt-4: gpt-4o,", "aliases.gpt-4", /must be a tier/],
-    ["an unknown deployment in a chain", "chain: [nova, gpt", "chain: [nvoa, gpt", "tiers.lightweight.chain[0]", /did you mean "nova"/],
-    ["a deployment twice in a chain", "chain: [nova, gpt", "chain: [nova, nova", "tiers.lightweight.chain[1]", /already/],
+    [
+      "an unknown deployment in a chain",
+      "chain: [nova, gpt",
+      "chain: [nvoa, gpt",
+      "tiers.lightweight.chain[0]",
+      /did you mean "nova"/,
+    ],
+    [
+      "a deployment twice in a chain",
+      "chain: [nova, gpt",
+      "chain: [nova, nova",
+      "tiers.lightweight.chain[1]",
+      /already/,
+    ],
     ["an empty chain", "chain: [nova, gpt, llama]", "chain: []", "tiers.lightweight.chain", /at least one/],
     ["a missing tier", "  capable: {", "  capabel: {", "tiers.capable", /is missing/],
     ["an external one without a secret", " secret: switchyard/openai,", "", "deployments.gpt", /name the secret/],
-    ["a compatible one elsewhere without a secret", "onPremises: true, residency: eu", "residency: eu", "deployments.llama", /onPremises: true/],
+    [
+      "a compatible one elsewhere without a secret",
+      "onPremises: true, residency: eu",
+      "residency: eu",
+      "deployments.llama",
+      /onPremises: true/,
+    ],
     ["http beyond loopback", "baseUrl: https:", "baseUrl: http:", "deployments.llama.baseUrl", /must be https/],
     ["credentials in a URL", "baseUrl: https://", "baseUrl: https://u:p@", "deployments.llama.baseUrl", /credentials/],
     ["a URL that is none", "baseUrl: https://llm", "baseUrl: llm", "deployments.llama.baseUrl", /not a URL/],
-    ["a compatible one without a URL", "    baseUrl: https://llm.example.internal/v1\n", "", "deployments.llama", /baseUrl/],
-    ["an external one with a region", "secret: switchyard/openai", "secret: s, region: us-east-1", "deployments.gpt.region", /remove region/],
+    [
+      "a compatible one without a URL",
+      "    baseUrl: https://llm.example.internal/v1\n",
+      "",
+      "deployments.llama",
+      /baseUrl/,
+    ],
+    [
+      "an external one with a region",
+      "secret: switchyard/openai",
+      "secret: s, region: us-east-1",
+      "deployments.gpt.region",
+      /remove region/,
+    ],
     ["Bedrock without a region", ", region: us-east-1", "", "deployments.nova", /needs the region/],
-    ["Bedrock with a secret", "region: us-east-1", "region: us-east-1, secret: s", "deployments.nova.secret", /remove secret/],
-    ["an unknown inference profile", "eu.anthropic", "uk.anthropic", "deployments.haiku-eu.model", /not a known inference profile/],
-    ["a profile in the wrong region", "region: eu-central-1", "region: us-east-1", "deployments.haiku-eu.region", /cannot be called in us-east-1/],
+    [
+      "Bedrock with a secret",
+      "region: us-east-1",
+      "region: us-east-1, secret: s",
+      "deployments.nova.secret",
+      /remove secret/,
+    ],
+    [
+      "an unknown inference profile",
+      "eu.anthropic",
+      "uk.anthropic",
+      "deployments.haiku-eu.model",
+      /not a known inference profile/,
+    ],
+    [
+      "a profile in the wrong region",
+      "region: eu-central-1",
+      "region: us-east-1",
+      "deployments.haiku-eu.region",
+      /cannot be called in us-east-1/,
+    ],
     ["an ARN", "model: amazon.nova-lite-v1:0", "model: arn:aws:bedrock:x", "deployments.nova.model", /ARN/],
-    ["a missing price", "    price: { inputPerMTok: 0.05, outputPerMTok: 0.05 }\n", "", "deployments.llama", /no price is known/],
+    [
+      "a missing price",
+      "    price: { inputPerMTok: 0.05, outputPerMTok: 0.05 }\n",
+      "",
+      "deployments.llama",
+      /no price is known/,
+    ],
     ["a price that no package knows", "gpt-4o-mini", "unpriced", "deployments.gpt", /no price is known for unpriced/],
     ["a negative price", "inputPerMTok: 0.05", "inputPerMTok: -1", "deployments.llama.price.inputPerMTok", /./],
-    ["a capability that is not built", "region: us-east-1", "region: us-east-1, supports: [tools]", "deployments.nova.supports[0]", /not available yet/],
-    ["a call too slow for a worker", "secret: switchyard/openai", "secret: s, timeoutSeconds: 136", "deployments.gpt.timeoutSeconds", /./],
-    ["the same model twice", "  gpt:", "  gpt2: { provider: openai, model: gpt-4o-mini, secret: switchyard/openai }\n  gpt:", "deployments.gpt", /same model/],
-    ["lanes of one name", "  gpt:", "  gpt2: { provider: openai, model: gpt-4o, secret: openai }\n  gpt:", "deployments.gpt", /would both be called/],
-    ["contradictory requirements", "baa: true } }", "trainsOnData: true } }", "dataClasses.phi.require.trainsOnData", /contradicts/],
-    ["a more sensitive class in the general zone", "financial: {", "financial: { zone: general,", "dataClasses.financial.zone", /more sensitive/],
-    ["a class that nobody may see", "onPremises: true } }", "onTheMoon: true } }", "dataClasses.financial", /quarantine: true/],
+    [
+      "a capability that is not built",
+      "region: us-east-1",
+      "region: us-east-1, supports: [tools]",
+      "deployments.nova.supports[0]",
+      /not available yet/,
+    ],
+    [
+      "a call too slow for a worker",
+      "secret: switchyard/openai",
+      "secret: s, timeoutSeconds: 136",
+      "deployments.gpt.timeoutSeconds",
+      /./,
+    ],
+    [
+      "the same model twice",
+      "  gpt:",
+      "  gpt2: { provider: openai, model: gpt-4o-mini, secret: switchyard/openai }\n  gpt:",
+      "deployments.gpt",
+      /same model/,
+    ],
+    [
+      "lanes of one name",
+      "  gpt:",
+      "  gpt2: { provider: openai, model: gpt-4o, secret: openai }\n  gpt:",
+      "deployments.gpt",
+      /would both be called/,
+    ],
+    [
+      "contradictory requirements",
+      "baa: true } }",
+      "trainsOnData: true } }",
+      "dataClasses.phi.require.trainsOnData",
+      /contradicts/,
+    ],
+    [
+      "a more sensitive class in the general zone",
+      "financial: {",
+      "financial: { zone: general,",
+      "dataClasses.financial.zone",
+      /more sensitive/,
+    ],
+    [
+      "a class that nobody may see",
+      "onPremises: true } }",
+      "onTheMoon: true } }",
+      "dataClasses.financial",
+      /quarantine: true/,
+    ],
     ["an unknown tier in a rule", "tier: capable }", "tier: capabel }", "routing.rules[0].tier", /./],
     ["a rule twice", "name: tagged", "name: vip", "routing.rules[1].name", /already/],
     ["a rule that is empty", `'tenant == "vip"'`, "''", "routing.rules[0].when", /./],
-    ["a rule that is no condition", `'tenant == "vip"'`, "'turns + 1'", "routing.rules[0].when", /must be true or false/],
-    ["a rule with an unknown name", `'tenant == "vip"'`, "'tenent == \"a\"'", "routing.rules[0].when", /did you mean "tenant"/],
-    ["a when with an unknown name", `complexity == "capable"`, "complex", "tiers.standard.chain[3].when", /unknown name/],
+    [
+      "a rule that is no condition",
+      `'tenant == "vip"'`,
+      "'turns + 1'",
+      "routing.rules[0].when",
+      /must be true or false/,
+    ],
+    [
+      "a rule with an unknown name",
+      `'tenant == "vip"'`,
+      "'tenent == \"a\"'",
+      "routing.rules[0].when",
+      /did you mean "tenant"/,
+    ],
+    [
+      "a when with an unknown name",
+      `complexity == "capable"`,
+      "complex",
+      "tiers.standard.chain[3].when",
+      /unknown name/,
+    ],
     ["an unknown strategy", "then: [complexity]", "then: [complex]", "routing.then[0]", /unknown strategy/],
     ["a strategy twice", "then: [complexity]", "then: [complexity, complexity]", "routing.then[1]", /already/],
-    ["global in a residency", "[in-region, eu]", "[in-region, global]", "residencies.eu.inferenceProfiles[1]", /anywhere/],
-    ["an unknown profile in a residency", "[in-region, eu]", "[inregion, eu]", "residencies.eu.inferenceProfiles[0]", /did you mean "in-region"/],
+    [
+      "global in a residency",
+      "[in-region, eu]",
+      "[in-region, global]",
+      "residencies.eu.inferenceProfiles[1]",
+      /anywhere/,
+    ],
+    [
+      "an unknown profile in a residency",
+      "[in-region, eu]",
+      "[inregion, eu]",
+      "residencies.eu.inferenceProfiles[0]",
+      /did you mean "in-region"/,
+    ],
     ["a deadline that is none", "version: 1", "version: 1\ndeadline: soon", "deadline", /duration/],
     ["a deadline in the far future", "version: 1", "version: 1\ndeadline: 8d", "deadline", /at most 7d/],
   ])("%s", (_what, from, to, path, message) => {
-    expect(problemsWith(from, to)).toContainEqual(expect.objectContaining({ path, message: expect.stringMatching(message) }));
+    expect(problemsWith(from, to)).toContainEqual(
+      expect.objectContaining({ path, message: expect.stringMatching(message) }),
+    );
   });
 
   it.each<[string, string, string]>([
@@ -196,12 +387,22 @@ describe("is refused", () => {
     ["version: 1", "version: 1\nredact: {}", "redact"],
     ["{ chain: [nova", "{ order: cheapest, chain: [nova", "tiers.lightweight.order"],
     ["region: us-east-1", "region: us-east-1, batch: {}", "deployments.nova.batch"],
-    ["region: us-east-1", "region: us-east-1, limits: { requestsPerMinute: 9 }", "deployments.nova.limits.requestsPerMinute"],
-    ["region: us-east-1", "region: us-east-1, limits: { tokensPerMinute: 9 }", "deployments.nova.limits.tokensPerMinute"],
+    [
+      "region: us-east-1",
+      "region: us-east-1, limits: { requestsPerMinute: 9 }",
+      "deployments.nova.limits.requestsPerMinute",
+    ],
+    [
+      "region: us-east-1",
+      "region: us-east-1, limits: { tokensPerMinute: 9 }",
+      "deployments.nova.limits.tokensPerMinute",
+    ],
     ["then: [complexity]", "then: [complexity, semantic]", "routing.then[1]"],
     ["then: [complexity]", "then: [learned]", "routing.then[0]"],
   ])("what is not built yet: %s → %s", (from, to, path) => {
-    expect(problemsWith(from, to)).toEqual([expect.objectContaining({ path, message: expect.stringMatching(/not available yet/) })]);
+    expect(problemsWith(from, to)).toEqual([
+      expect.objectContaining({ path, message: expect.stringMatching(/not available yet/) }),
+    ]);
   });
 });
 
@@ -210,7 +411,12 @@ describe("a warning", () => {
     const warnings = warningsOf(configuration);
 
     expect(warnings).toContainEqual(
-      expect.objectContaining({ path: "residencies.us", message: expect.stringMatching(/class internal with residency us, taken in at us-east-1, have no deployment in standard, capable/) }),
+      expect.objectContaining({
+        path: "residencies.us",
+        message: expect.stringMatching(
+          /class internal with residency us, taken in at us-east-1, have no deployment in standard, capable/,
+        ),
+      }),
     );
     expect(warnings.some(({ path }) => path === "residencies.eu")).toBe(false);
   });
@@ -218,7 +424,9 @@ describe("a warning", () => {
   it("tells of a residency that no stack may take", () => {
     const text = configuration.replace("regions: [us-east-1], facts", "regions: [us-west-2], facts");
 
-    expect(warningsOf(text)).toContainEqual(expect.objectContaining({ path: "residencies.us", message: expect.stringMatching(/no stack/) }));
+    expect(warningsOf(text)).toContainEqual(
+      expect.objectContaining({ path: "residencies.us", message: expect.stringMatching(/no stack/) }),
+    );
   });
 
   it("tells of a deployment that no job can reach", () => {

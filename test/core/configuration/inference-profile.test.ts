@@ -29,6 +29,7 @@ describe("inferenceOf", () => {
 
   it("always counts the region that is called among the destinations", () => {
     for (const [profile, sources] of Object.entries(inferenceProfiles))
-      for (const [source, destinations] of Object.entries(sources)) expect([profile, destinations]).toEqual([profile, expect.arrayContaining([source])]);
+      for (const [source, destinations] of Object.entries(sources))
+        expect([profile, destinations]).toEqual([profile, expect.arrayContaining([source])]);
   });
 });

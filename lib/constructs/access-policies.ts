@@ -1,0 +1,45 @@
+import { Aws } from "aws-cdk-lib";
+import { ManagedPolicy, type PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import type { Foundation } from "./foundation.ts";
+import { acknowledgePrefixes } from "./nag.ts";
+import { allow, items, objects, sendTo } from "./statements.ts";
+
+/** Managed policies for the people and programs around a stack. */
+export class AccessPolicies extends Construct {
+  /** Submits batches and queues jobs; reads nothing back. */
+  readonly producer: ManagedPolicy;
+  /** Reads results of batches, their state and their cost. */
+  readonly reader: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { queues, storage }: Foundation) {
+    super(scope, id);
+    // The CLI finds every name in the stack's outputs.
+    const outputs = allow(["cloudformation:DescribeStacks"], [Aws.STACK_ID]);
+
+    this.producer = this.policy("Producer", "Switchyard: submit batches and queue jobs", [
+      ...objects(storage.intake, { write: ["uploads"] }),
+      ...sendTo([queues.jobs.queue]),
+      outputs,
+    ]);
+    this.reader = this.policy("Reader", "Switchyard: read results, states and costs of batches", [
+      ...objects(storage.intake, { read: ["results"] }),
+      items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+      outputs,
+    ]);
+    // For whoever also fetches single jobs' results by id, which lie in the segments of both zones.
+    this.policy("JobReader", "Switchyard: read single jobs' results by id, restricted ones too", [
+      ...objects(storage.intake, { read: ["plans"] }),
+      ...objects(storage.general, { read: ["segments"] }),
+      ...objects(storage.restricted, { read: ["segments"] }),
+      items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+      outputs,
+    ]);
+  }
+
+  private policy(id: string, description: string, statements: PolicyStatement[]): ManagedPolicy {
+    const policy = new ManagedPolicy(this, id, { description, statements });
+    acknowledgePrefixes(policy, statements);
+    return policy;
+  }
+}

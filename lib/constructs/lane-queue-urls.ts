@@ -1,0 +1,26 @@
+import { Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { queueName } from "./fixed-names.ts";
+import type { Lane } from "./lane.ts";
+
+/** Lambda's limit of 4 KB for all variables of a function, less what the others of classify need. */
+const limitBytes = 3200;
+
+/**
+ * The queue URL of each lane by the lane's name, as JSON for an environment variable.
+ * Throws when there are more lanes than a function's environment can name.
+ */
+export function laneQueueUrls(scope: Construct, lanes: readonly Lane[]): string {
+  const { region, stackName } = Stack.of(scope);
+  // Queue URLs are known only when they are deployed; their length is known now.
+  const bytes = lanes
+    .map(({ lane }) => `"${lane.name}":"https://sqs.${region}.amazonaws.com/123456789012/${queueName(lane.name)}",`)
+    .join("").length;
+  if (bytes > limitBytes) {
+    throw new Error(
+      `${stackName} has ${lanes.length} lanes, more than the environment of one function can name (${bytes} of ${limitBytes} bytes). ` +
+        "A lane is a provider, a region or endpoint, and a zone: use fewer of them in one configuration.",
+    );
+  }
+  return Stack.of(scope).toJsonString(Object.fromEntries(lanes.map(({ lane, queue }) => [lane.name, queue.queueUrl])));
+}

@@ -1,0 +1,91 @@
+import { Stack } from "aws-cdk-lib";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Key } from "aws-cdk-lib/aws-kms";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Policy } from "../core/configuration/document.ts";
+import type { Lane as LaneOfPolicy } from "../core/lane.ts";
+import { invokeModels } from "./bedrock-statements.ts";
+import { commonEnvironment, type Foundation } from "./foundation.ts";
+import { Handler } from "./handler.ts";
+import { allow, items, objects, receiveFrom, sendTo } from "./statements.ts";
+import { invokeTimeoutSeconds, leaseSeconds, timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
+import { workQueue } from "./work-queue.ts";
+
+/** What the lanes of a zone share: its key, its bucket, and where what its fallback cannot handle ends. */
+export type ZonePlace = { key: Key; bucket: Bucket; lost: Queue };
+
+export type LaneProps = { lane: LaneOfPolicy; zone: ZonePlace; foundation: Foundation };
+
+/** One queue, its dead-letter queue, one function, and one role that names only this lane's deployments. */
+export class Lane extends Construct {
+  readonly lane: LaneOfPolicy;
+  readonly queue: Queue;
+  readonly dead: Queue;
+  readonly handler: Handler;
+
+  constructor(scope: Construct, id: string, { lane, zone, foundation }: LaneProps) {
+    super(scope, id);
+    const { policy, code, queues, storage } = foundation;
+    this.lane = lane;
+    const timeout = invokeTimeoutSeconds(lane, policy);
+    // Dead letters outlive the lane's messages, and lost ones the dead letters: a moved message keeps its age.
+    this.dead = workQueue(this, "Dead", {
+      name: `${lane.name}-dead`,
+      key: zone.key,
+      retentionDays: 10,
+      visibilitySeconds: visibilitySeconds(timeoutSeconds.fallback),
+      deadLetters: { queue: zone.lost, receives: 10 },
+    });
+    this.queue = workQueue(this, "Queue", {
+      name: lane.name,
+      key: zone.key,
+      retentionDays: 7,
+      visibilitySeconds: visibilitySeconds(timeout),
+      deadLetters: { queue: this.dead, receives: 3 },
+    });
+
+    const collect = queues.collect.queue;
+    this.handler = new Handler(this, "Invoke", {
+      description: `Switchyard: calls ${lane.deployments.join(", ")} for jobs of the ${lane.zone} zone`.slice(0, 256),
+      code: code.invoke,
+      side: lane.zone,
+      timeoutSeconds: timeout,
+      memoryMiB: 512,
+      loops: true,
+      environment: {
+        ...commonEnvironment(foundation),
+        LANE: lane.name,
+        ZONE: lane.zone,
+        ZONE_BUCKET: zone.bucket.bucketName,
+        LANE_QUEUE_URL: this.queue.queueUrl,
+        LANE_DEAD_QUEUE_URL: this.dead.queueUrl,
+        COLLECT_QUEUE_URL: collect.queueUrl,
+        LEASE_SECONDS: String(leaseSeconds(timeout)),
+        ...(lane.secret === undefined ? {} : { SECRET_NAME: lane.secret }),
+      },
+      statements: [
+        ...receiveFrom([this.queue]),
+        ...sendTo([this.queue, this.dead, collect]),
+        ...objects(zone.bucket, { read: ["payloads", "segments"], write: ["segments"] }),
+        ...objects(storage.policies, { read: ["policies"] }),
+        items(storage.table, ["GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"]),
+        ...providerStatements(this, lane, policy),
+      ],
+    });
+    this.handler.feedFrom("Queue", this.queue, { batchSize: 10, maximumConcurrency: 20 });
+  }
+}
+
+/** What the provider asks for: models of one region by role, or one secret of Secrets Manager. */
+function providerStatements(scope: Construct, lane: LaneOfPolicy, policy: Policy): PolicyStatement[] {
+  if (lane.provider === "bedrock" && lane.region !== undefined) {
+    const deployments = lane.deployments.flatMap((name) => policy.deployments[name] ?? []);
+    return invokeModels(lane.region, deployments);
+  }
+  if (lane.secret === undefined) return [];
+  // Secrets Manager ends an ARN with six characters of its own.
+  const secret = Stack.of(scope).formatArn({ service: "secretsmanager", resource: `secret:${lane.secret}-??????` });
+  return [allow(["secretsmanager:GetSecretValue"], [secret])];
+}

@@ -1,0 +1,134 @@
+import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from "aws-cdk-lib/aws-iam";
+import type { Key } from "aws-cdk-lib/aws-kms";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { Keys } from "./keys.ts";
+import { acknowledge } from "./nag.ts";
+import { generalRoles } from "./role-side.ts";
+
+export type StorageProps = {
+  keys: Keys;
+  /** Buckets and table outlive the stack. */
+  retain: boolean;
+};
+
+/** Plans, payloads and segments serve a batch while it runs and jobs queued singly until their results are fetched. */
+const workingDays = 30;
+const accessLogDays = 90;
+
+/**
+ * The buckets and the table. S3 holds bytes, DynamoDB says which bytes count.
+ *
+ * Buckets keep no versions: objects are written once under unique keys, an upload that is replaced is refused by its
+ * ETag, and what someone erases must be gone.
+ */
+export class Storage extends Construct {
+  readonly intake: Bucket;
+  readonly general: Bucket;
+  readonly restricted: Bucket;
+  readonly policies: Bucket;
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { keys, retain }: StorageProps) {
+    super(scope, id);
+    const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const accessLogs = this.bucket("AccessLogs", { removalPolicy, lifecycleRules: [expire("", accessLogDays)] });
+    accessLogs.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AccessLogs",
+        principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
+        actions: ["s3:PutObject"],
+        resources: [accessLogs.arnForObjects("*")],
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    );
+    acknowledge(accessLogs, "AwsSolutions-S1", "It receives the access logs of the other buckets; its own would loop.");
+
+    const working = (...prefixes: string[]): LifecycleRule[] => prefixes.map((prefix) => expire(prefix, workingDays));
+    const logged = { removalPolicy, accessLogs };
+    // Uploads and results are their owners': they stay until someone removes them.
+    this.intake = this.bucket("Intake", { ...logged, key: keys.intake, lifecycleRules: working("plans/", "jobs/") });
+    this.general = this.bucket("General", {
+      ...logged,
+      key: keys.general,
+      lifecycleRules: working("payloads/", "segments/"),
+    });
+    this.restricted = this.bucket("Restricted", {
+      ...logged,
+      key: keys.restricted,
+      lifecycleRules: working("payloads/", "segments/"),
+    });
+    // Configuration only, no user's data, and no key that every function would need.
+    this.policies = this.bucket("Policies", { ...logged, lifecycleRules: [] });
+
+    // Object events go to EventBridge. The construct's own way to say so brings a custom resource.
+    resourceOf(this.intake).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    this.restricted.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "NothingRestrictedForGeneralRoles",
+        effect: Effect.DENY,
+        principals: [new StarPrincipal()],
+        actions: ["s3:*"],
+        resources: [this.restricted.bucketArn, this.restricted.arnForObjects("*")],
+        conditions: { ArnLike: { "aws:PrincipalArn": generalRoles(this) } },
+      }),
+    );
+
+    this.table = new Table(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: "expiresAt",
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: retain,
+      removalPolicy,
+    });
+  }
+
+  private bucket(
+    id: string,
+    props: { removalPolicy: RemovalPolicy; lifecycleRules: LifecycleRule[]; key?: Key; accessLogs?: Bucket },
+  ): Bucket {
+    const { removalPolicy, lifecycleRules, key, accessLogs } = props;
+    const bucket = new Bucket(this, id, {
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: false,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }, ...lifecycleRules],
+      removalPolicy,
+    });
+    if (accessLogs !== undefined) {
+      resourceOf(bucket).loggingConfiguration = {
+        destinationBucketName: accessLogs.bucketName,
+        logFilePrefix: `${id.toLowerCase()}/`,
+      };
+    }
+    // A bucket that stays keeps its policy: TLS only, and nothing restricted for general roles.
+    bucket.policy?.applyRemovalPolicy(removalPolicy);
+    return bucket;
+  }
+}
+
+function expire(prefix: string, days: number): LifecycleRule {
+  return { expiration: Duration.days(days), ...(prefix === "" ? {} : { prefix }) };
+}
+
+function resourceOf(bucket: Bucket): CfnBucket {
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof CfnBucket)) throw new Error("A bucket construct has no bucket resource.");
+  return resource;
+}

@@ -1,0 +1,240 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { readAssembly } from "./assembly.ts";
+import { createResources, type StackResources } from "./create-resources.ts";
+import { type AwsEndpoint, startAwsEndpoint } from "./emulators/aws-endpoint.ts";
+import { startDynamodb } from "./emulators/dynamodb.ts";
+import { type BusEvent, objectCreated, putEvent, scheduled } from "./events/event.ts";
+import { type EventBus, startEventBus } from "./events/event-bus.ts";
+import { createAsynchronousInvoker } from "./lambda/asynchronous.ts";
+import { functionEnvironment } from "./lambda/environment.ts";
+import type { Invocation } from "./lambda/invocation.ts";
+import {
+  createLocalFunction,
+  type FunctionFailure,
+  type FunctionStats,
+  type LocalFunction,
+} from "./lambda/local-function.ts";
+import { createProcessBudget } from "./lambda/process-budget.ts";
+import { measureUsage } from "./measure-usage.ts";
+import { onSignal } from "./on-signal.ts";
+import { startPoller } from "./polling/poller.ts";
+import { lastPart } from "./resources/event-source.ts";
+import { interpretTemplate } from "./template/interpret.ts";
+import { TemplateError } from "./template/template.ts";
+import { createTally, type Usage } from "./usage.ts";
+
+export type EngineOptions = {
+  /** A `cdk.out` directory. */
+  assemblyDirectory: string;
+  stackName: string;
+  /** Where logs of functions and compiled code are kept; the caller's to remove. */
+  stateDirectory: string;
+  /** For SQS, S3 and the other services. @default any free port */
+  port?: number;
+  /** Keeps messages, objects and items from one start to the next. @default in memory */
+  dataDirectory?: string;
+  /** Loopback base URLs by deployment, in place of the providers' own. */
+  providerEndpoints: Record<string, string>;
+  /** What to set besides, for one function; it has the last word. */
+  environmentFor?: (functionName: string, environment: Record<string, string>) => Record<string, string>;
+  /** The value of a secret. @default `simulated`, also for a name of which it knows nothing */
+  secrets?: (name: string) => string | undefined;
+  processes?: {
+    /** At most so many processes for one function. @default as many as there are cores, and at least 2 */
+    perFunction?: number;
+    /** At most so many on the machine beyond each function's first. @default 3 for each core */
+    beyondFirst?: number;
+  };
+  /** Told of every invocation that failed. */
+  onFailure?: (failure: FunctionFailure) => void;
+};
+
+/** One region's stack, running on this machine. */
+export type Engine = {
+  /** SQS, S3, SNS, EventBridge and Secrets Manager: `http://127.0.0.1:PORT`. */
+  endpoint: string;
+  dynamodbEndpoint: string;
+  region: string;
+  /** The stack's outputs, resolved. */
+  outputs: Record<string, string>;
+  /** What points any AWS client at the engine. */
+  environment: Record<string, string>;
+  processes(): { function: string; pid: number; busy: boolean }[];
+  usage(): Usage;
+  functions(): FunctionStats[];
+  /** True when no invocation runs or waits and every queue with an event source is empty, delayed messages included. */
+  idle(): boolean;
+  /** Hears every event that is put on the bus; call what it returns to hear no more. */
+  onEvent(listener: (event: BusEvent) => void): () => void;
+  /** Invokes a function and waits for its end; throws for a name that the stack does not have. */
+  invoke(functionName: string, payload: unknown): Promise<Invocation>;
+  /** Ends all processes and closes all ports; also happens on SIGINT and SIGTERM. */
+  stop(): Promise<void>;
+};
+
+/** Runs one stack of an assembly. Throws TemplateError when the stack has something that cannot run here. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const started = performance.now();
+  const cores = availableParallelism();
+  const tally = createTally();
+  const listeners = new Set<(event: BusEvent) => void>();
+  const assembly = await readAssembly(options.assemblyDirectory, options.stackName);
+  const { region } = assembly;
+  const origin = () => ({ id: randomUUID(), region, now: new Date() });
+
+  let bus: EventBus | undefined;
+  let resources: StackResources | undefined;
+  const [aws, dynamodb] = await startBoth(
+    startAwsEndpoint({
+      region,
+      port: options.port ?? 0,
+      dataDirectory: options.dataDirectory,
+      tally,
+      secret: (name) => options.secrets?.(name) ?? "simulated",
+      onObject(bucket, object) {
+        if (resources?.eventBuckets.has(bucket) !== true) return;
+        tally.objectEvents += 1;
+        void bus?.publish(objectCreated(bucket, object, origin()));
+      },
+      onPutEvent(entry) {
+        const event = putEvent(entry, origin());
+        for (const listener of listeners) listener(event);
+        void bus?.publish(event);
+        return event.id;
+      },
+    }),
+    startDynamodb({
+      region,
+      tally,
+      dataDirectory: options.dataDirectory === undefined ? undefined : join(options.dataDirectory, "dynamodb"),
+    }),
+  );
+
+  const functions = new Map<string, LocalFunction>();
+  const pollers: ReturnType<typeof startPoller>[] = [];
+  const asynchronous = createAsynchronousInvoker((name) => resources?.asynchronousRetries.get(name) ?? 2);
+  let stopping: Promise<void> | undefined;
+  const forgetSignals = onSignal(() => {
+    for (const { pid } of [...functions.values()].flatMap((each) => each.processes())) process.kill(pid, "SIGKILL");
+  });
+
+  function stop(): Promise<void> {
+    stopping ??= (async () => {
+      forgetSignals();
+      for (const poller of pollers) poller.stop();
+      bus?.stop();
+      asynchronous.stop();
+      await Promise.all([...functions.values()].map((each) => each.stop()));
+      await Promise.all([aws.close(), dynamodb.close()]);
+    })();
+    return stopping;
+  }
+
+  function named(nameOrArn: string): LocalFunction {
+    const name = lastPart(nameOrArn);
+    const found = functions.get(name);
+    if (found !== undefined) return found;
+    throw new TemplateError(`There is no function ${name}. There are: ${[...functions.keys()].join(", ")}.`);
+  }
+
+  try {
+    const stack = interpretTemplate(assembly.template, { region, stackName: options.stackName, endpoint: aws.url });
+    const created = await createResources(stack.resources, assembly.assets, {
+      region,
+      aws: aws.url,
+      dynamodb: dynamodb.url,
+    });
+    resources = created;
+
+    const budget = createProcessBudget(options.processes?.beyondFirst ?? 3 * cores, cores);
+    for (const definition of created.functions) {
+      const environment = functionEnvironment(definition, {
+        region,
+        endpoints: { aws: aws.url, dynamodb: dynamodb.url, providers: options.providerEndpoints },
+        compileCache: join(options.stateDirectory, "compile-cache"),
+        inherited: process.env,
+      });
+      functions.set(
+        definition.name,
+        createLocalFunction({
+          definition,
+          environment: { ...environment, ...options.environmentFor?.(definition.name, environment) },
+          logDirectory: join(options.stateDirectory, "logs"),
+          maxProcesses: options.processes?.perFunction ?? Math.max(2, cores),
+          budget,
+          onFailure: options.onFailure ?? (() => undefined),
+        }),
+      );
+    }
+    for (const { source, queue } of created.eventSources) {
+      pollers.push(startPoller({ source, queue, region, target: named(source.functionName), sqs: aws.sqs }));
+    }
+    bus = startEventBus(
+      created.rules,
+      {
+        queue: (arn, body) => sendToQueue(aws, created, arn, body),
+        invoke: (arn, payload) => asynchronous.invoke(named(arn), payload),
+      },
+      (rule) => scheduled(rule.arn, origin()),
+    );
+
+    return {
+      endpoint: aws.url,
+      dynamodbEndpoint: dynamodb.url,
+      region,
+      outputs: stack.outputs,
+      environment: {
+        AWS_REGION: region,
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+        AWS_ACCESS_KEY_ID: "local",
+        AWS_SECRET_ACCESS_KEY: "local",
+      },
+      processes: () => [...functions.values()].flatMap((each) => each.processes()),
+      usage: () =>
+        measureUsage({
+          tally,
+          functions: [...functions.values()],
+          queues: created.queues,
+          seconds: (performance.now() - started) / 1000,
+        }),
+      functions: () => [...functions.values()].map((each) => each.stats()),
+      idle() {
+        if ([...functions.values()].some((each) => each.inFlight() > 0)) return false;
+        if (pollers.some((poller) => poller.inFlight() > 0)) return false;
+        return pollers.every(({ queue }) => aws.messagesIn(queue.name) === 0);
+      },
+      onEvent(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      invoke: async (functionName, payload) => named(functionName).invoke(JSON.stringify(payload)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function sendToQueue(aws: AwsEndpoint, resources: StackResources, arn: string, body: string): Promise<void> {
+  const queue = resources.queues.find((each) => each.arn === arn);
+  if (queue === undefined) throw new TemplateError(`An event goes to ${arn}, which is not a queue of this stack.`);
+  await aws.sqs("SendMessage", { QueueUrl: queue.url, MessageBody: body });
+}
+
+/** Both, or neither: when one fails to start the other is closed. */
+async function startBoth<A extends { close(): Promise<void> }, B extends { close(): Promise<void> }>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  const results = await Promise.allSettled([first, second]);
+  for (const result of results) {
+    if (result.status === "fulfilled") continue;
+    await Promise.all(results.map((other) => (other.status === "fulfilled" ? other.value.close() : undefined)));
+    throw result.reason;
+  }
+  return Promise.all([first, second]);
+}

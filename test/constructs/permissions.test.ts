@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Synthesized, stack, synthesizeStacks } from "./synthesized.ts";
+import { actionsOf, allowed, policyStatements, wiringOf } from "./wiring.ts";
+
+describe("roles of a stack", () => {
+  let virginia: Synthesized;
+  let wiring: ReturnType<typeof wiringOf>;
+  const side = (name: string) => [...wiring.functions.values()].filter(({ path }) => path.endsWith(`/${name}/`));
+
+  beforeAll(() => {
+    virginia = stack(synthesizeStacks({ regions: ["us-east-1"] }), "Switchyard-us-east-1");
+    wiring = wiringOf(virginia);
+  });
+
+  it("allow no action by wildcard", () => {
+    const managed = virginia.resources.filter(({ type }) => type === "AWS::IAM::ManagedPolicy");
+    const actions = [
+      ...[...wiring.functions.values()].flatMap(({ statements }) => actionsOf(statements)),
+      ...managed.flatMap(({ id }) =>
+        actionsOf(policyStatements(virginia, "AWS::IAM::ManagedPolicy", new RegExp(`^${id}$`))),
+      ),
+    ];
+
+    expect(actions.filter((action) => action.includes("*"))).toEqual([]);
+    expect(actions.length).toBeGreaterThan(100);
+  });
+
+  it("allow no resource by wildcard but a key prefix of one bucket", () => {
+    for (const { statements } of wiring.functions.values()) {
+      const resources = statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Resource }) => Resource);
+      for (const resource of resources.filter((each) => each.includes("*"))) {
+        expect(resource).toMatch(/^<Storage(Intake|General|Restricted|Policies)[0-9A-F]+\.Arn>\/[a-z]+\/\*$/);
+      }
+    }
+  });
+
+  it("of the general side name nothing restricted", () => {
+    expect(
+      side("general")
+        .map(({ name }) => name.split(" ")[0])
+        .sort(),
+    ).toEqual(["fallback", "invoke", "invoke", "invoke"]);
+
+    for (const { statements } of side("general")) {
+      expect(JSON.stringify(statements)).not.toMatch(/restricted/i);
+    }
+  });
+
+  it("of the general side are denied the restricted key and bucket, lanes yet to come too", () => {
+    const key = policyStatements(virginia, "AWS::KMS::Key", /^KeysRestricted/);
+    const bucket = policyStatements(virginia, "AWS::S3::BucketPolicy", /^StorageRestricted/);
+
+    for (const [statements, action] of [
+      [key, "kms:*"],
+      [bucket, "s3:*"],
+    ] as const) {
+      const denied = statements.find(({ Sid }) => Sid === "NothingRestrictedForGeneralRoles");
+      expect(denied).toMatchObject({
+        Effect: "Deny",
+        Action: [action],
+        Principal: "*",
+        Condition: {
+          ArnLike: {
+            "aws:PrincipalArn": "arn:<AWS::Partition>:iam::<AWS::AccountId>:role/switchyard/us-east-1/general/*",
+          },
+        },
+      });
+    }
+  });
+
+  it("of the restricted side send to restricted lanes, their dead letters and collect only", () => {
+    const restricted = side("restricted");
+    expect(restricted).toHaveLength(3);
+
+    for (const each of restricted) {
+      for (const queue of wiring.sendsTo(each)) expect(queue).toMatch(/^switchyard-(.+-restricted(-dead)?|collect)$/);
+    }
+  });
+
+  it("of a lane send back to that lane alone, its dead letters and collect", () => {
+    for (const each of wiring.functions.values()) {
+      if (!each.name.startsWith("invoke ")) continue;
+      const lane = `switchyard-${each.name.slice("invoke ".length)}`;
+      expect(wiring.sendsTo(each).sort()).toEqual([lane, `${lane}-dead`, "switchyard-collect"].sort());
+    }
+  });
+
+  it("use a key through one service, for one bucket or for queues only", () => {
+    for (const { statements } of wiring.functions.values()) {
+      for (const { Effect, Action, Condition } of statements) {
+        if (Effect !== "Allow" || !Action.some((action) => action.startsWith("kms:"))) continue;
+        const { StringEquals = {}, ArnLike = {} } = Condition;
+        expect(StringEquals["kms:ViaService"]).toMatch(/^(s3|sqs|sns)\.us-east-1\.amazonaws\.com$/);
+        const contexts = { ...StringEquals, ...ArnLike };
+        expect(Object.keys(contexts).filter((key) => key.startsWith("kms:EncryptionContext:aws:"))).toHaveLength(1);
+      }
+    }
+  });
+
+  it("that cross zones hold no secret and may invoke no model", () => {
+    expect(
+      side("crossing")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["classify", "collect", "plan", "sweep"]);
+
+    for (const { statements } of side("crossing")) {
+      expect(actionsOf(statements).filter((action) => /^(bedrock|secretsmanager):/.test(action))).toEqual([]);
+    }
+  });
+
+  it("hold a provider's secret only where it is called, and only that one", () => {
+    const holders = [...wiring.functions.values()].filter(({ statements }) =>
+      actionsOf(statements).some((action) => action.startsWith("secretsmanager:")),
+    );
+
+    expect(holders.map(({ name }) => name)).toEqual([expect.stringMatching(/^invoke openai-.*-general$/)]);
+    expect(holders.flatMap(({ statements }) => allowed(statements, "secretsmanager:GetSecretValue"))).toEqual([
+      "arn:<AWS::Partition>:secretsmanager:us-east-1:<AWS::AccountId>:secret:switchyard/openai-??????",
+    ]);
+    for (const { statements } of holders) expect(JSON.stringify(statements)).not.toContain("bedrock:");
+  });
+
+  it("publish a policy only from plan, classify and sweep", () => {
+    const publishers = [...wiring.functions.values()].filter(({ statements }) =>
+      allowed(statements, "s3:PutObject").some((resource) => resource.includes("StoragePolicies")),
+    );
+
+    expect(publishers.map(({ name }) => name).sort()).toEqual(["classify", "plan", "sweep"]);
+  });
+
+  it("of producers write uploads and jobs and read nothing; of readers read results", () => {
+    const producer = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducer/);
+    const reader = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessReader/);
+
+    expect(allowed(producer, "s3:PutObject")).toEqual([expect.stringMatching(/^<StorageIntake.*\/uploads\/\*$/)]);
+    expect(allowed(producer, "sqs:SendMessage")).toEqual([expect.stringMatching(/^<QueuesJobs[0-9A-F]+\.Arn>$/)]);
+    expect(actionsOf(producer)).not.toContain("s3:GetObject");
+    expect(allowed(reader, "s3:GetObject")).toEqual([expect.stringMatching(/^<StorageIntake.*\/results\/\*$/)]);
+    expect(actionsOf(reader).filter((action) => /Put|Update|Delete|Send/.test(action))).toEqual([]);
+  });
+});

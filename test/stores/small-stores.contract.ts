@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import type { CooldownStore, JobStore, OpenStore, PolicyStore, UseCounter } from "../../lib/core/ports.ts";
+import { policyDocument } from "../fakes/policy-document.ts";
+
+export type SmallStores = {
+  open: OpenStore;
+  jobs: JobStore;
+  cooldowns: CooldownStore;
+  use: UseCounter;
+  /** One that holds nothing yet. */
+  newPolicy: () => Promise<PolicyStore>;
+};
+
+/** What the stores of markers, jobs, cooldowns, use and policy do; `unique` gives a name that nobody has used. */
+export function smallStoresContract(stores: () => SmallStores, unique: () => string): void {
+  describe("open markers", () => {
+    it("lists what was added and not removed, with its first time", async () => {
+      const { open } = stores();
+      const ids = Array.from({ length: 12 }, () => unique());
+      for (const id of ids) await open.add({ kind: "batch", id, sinceMs: 10 });
+      const [first = "", second = "", ...rest] = ids;
+
+      await open.add({ kind: "batch", id: second, sinceMs: 99 });
+      await open.remove({ kind: "batch", id: first });
+      await open.remove({ kind: "chunk", id: second });
+      await open.remove({ kind: "batch", id: first });
+
+      const listed = (await Array.fromAsync(open.list())).filter(({ id }) => ids.includes(id));
+      expect(listed.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+        [second, ...rest].toSorted().map((id) => ({ kind: "batch", id, sinceMs: 10 })),
+      );
+    });
+  });
+
+  describe("job pointers", () => {
+    it("points a job once", async () => {
+      const { jobs } = stores();
+      const job = unique();
+
+      expect(await jobs.read(job)).toBeUndefined();
+      expect(await jobs.claim(job, { chunk: "a", line: 0 })).toEqual({ kind: "claimed" });
+      expect(await jobs.claim(job, { chunk: "b", line: 4 })).toEqual({ kind: "taken", by: { chunk: "a", line: 0 } });
+      expect(await jobs.read(job)).toEqual({ chunk: "a", line: 0 });
+    });
+
+    it("lets a maker repeat its claim, but not for another line", async () => {
+      const { jobs } = stores();
+      const job = unique();
+      await jobs.claim(job, { chunk: "a", line: 0 });
+
+      expect(await jobs.claim(job, { chunk: "a", line: 0 })).toEqual({ kind: "claimed" });
+      expect(await jobs.claim(job, { chunk: "a", line: 1 })).toEqual({ kind: "taken", by: { chunk: "a", line: 0 } });
+    });
+
+    it("takes a job over from the abandoned chunk that has it, and from no other", async () => {
+      const { jobs } = stores();
+      const job = unique();
+      await jobs.claim(job, { chunk: "a", line: 0 });
+
+      expect(await jobs.claim(job, { chunk: "b", line: 4 }, "c")).toMatchObject({ kind: "taken" });
+      expect(await jobs.claim(job, { chunk: "b", line: 4 }, "a")).toEqual({ kind: "claimed" });
+      expect(await jobs.claim(job, { chunk: "d", line: 2 }, "a")).toMatchObject({ kind: "taken", by: { chunk: "b" } });
+    });
+
+    it("gives a job that many claim at once to one of them", async () => {
+      const { jobs } = stores();
+      const job = unique();
+
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, line) => jobs.claim(job, { chunk: `maker-${line}`, line })),
+      );
+
+      expect(claims.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
+    });
+  });
+
+  describe("cooldowns", () => {
+    const rest = (untilMs: number, level = 1) => ({ untilMs, level, kind: "overload" as const });
+
+    it("only move later", async () => {
+      const { cooldowns } = stores();
+      const name = unique();
+
+      await cooldowns.cool(name, rest(2000, 2));
+      await cooldowns.cool(name, rest(1000, 1));
+      await cooldowns.cool(name, { ...rest(2000, 9), kind: "auth" });
+
+      expect(await cooldowns.read([name])).toEqual(new Map([[name, { ...rest(2000, 2), probeUntilMs: 0 }]]));
+    });
+
+    it("are read for many deployments at once, and are absent for those that never rested", async () => {
+      const { cooldowns } = stores();
+      const names = Array.from({ length: 130 }, () => unique());
+      const rested = names.filter((_, index) => index % 50 === 0);
+      for (const name of rested) await cooldowns.cool(name, rest(5));
+
+      const read = await cooldowns.read([...names, ...rested]);
+
+      expect([...read.keys()].toSorted()).toEqual(rested.toSorted());
+      expect(await cooldowns.read([])).toEqual(new Map());
+    });
+
+    it("give the probe to one, after the end, until its lease is over", async () => {
+      const { cooldowns } = stores();
+      const name = unique();
+      await cooldowns.cool(name, rest(1000));
+
+      const early = await cooldowns.leaseProbe(name, 999, 1500);
+      const leases = await Promise.all(Array.from({ length: 5 }, () => cooldowns.leaseProbe(name, 1000, 1500)));
+      const later = await cooldowns.leaseProbe(name, 1500, 2000);
+      const unrested = await cooldowns.leaseProbe(unique(), 1000, 1500);
+
+      expect(early).toBe(false);
+      expect(leases.filter(Boolean)).toHaveLength(1);
+      expect(later).toBe(true);
+      expect(unrested).toBe(false);
+    });
+
+    it("are over after a probe that succeeded, unless a later one began", async () => {
+      const { cooldowns } = stores();
+      const [recovered, cooledAgain] = [unique(), unique()];
+      for (const name of [recovered, cooledAgain]) await cooldowns.cool(name, rest(1000));
+      await cooldowns.cool(cooledAgain, rest(3000, 2));
+
+      for (const name of [recovered, cooledAgain]) await cooldowns.recover(name, 1000);
+      await cooldowns.recover(unique(), 1000);
+
+      const read = await cooldowns.read([recovered, cooledAgain]);
+      expect(read.get(recovered)?.level ?? 0).toBe(0);
+      expect(read.get(cooledAgain)).toMatchObject({ untilMs: 3000, level: 2 });
+      expect(await cooldowns.leaseProbe(recovered, 5000, 6000)).toBe(false);
+    });
+
+    it("that come again after a recovery start with nobody probing", async () => {
+      const { cooldowns } = stores();
+      const name = unique();
+      await cooldowns.cool(name, rest(1000));
+      await cooldowns.leaseProbe(name, 1000, 9000);
+
+      await cooldowns.cool(name, rest(2000, 2));
+
+      expect(await cooldowns.leaseProbe(name, 2000, 3000)).toBe(true);
+    });
+  });
+
+  describe("use", () => {
+    it("adds up per day and deployment", async () => {
+      const { use } = stores();
+      const day = unique();
+      const one = { jobs: 1, attempts: 2, failures: 1, costNanoUsd: 1_500_000_000 };
+
+      await Promise.all(Array.from({ length: 5 }, () => use.add(day, new Map([["nova-lite", one]]))));
+      await use.add(day, new Map([["gpt.mini", one]]));
+      await use.add(day, new Map());
+
+      expect(await use.read(day)).toEqual(
+        new Map([
+          ["nova-lite", { jobs: 5, attempts: 10, failures: 5, costNanoUsd: 7_500_000_000 }],
+          ["gpt.mini", one],
+        ]),
+      );
+      expect(await use.read(unique())).toEqual(new Map());
+    });
+  });
+
+  describe("policy", () => {
+    it("makes the version of a newer deploy current, and never that of an older or the same", async () => {
+      const policy = await stores().newPolicy();
+
+      expect(await policy.current()).toBeUndefined();
+      expect(await policy.adopt("v1", 100)).toBe(true);
+      expect(await policy.adopt("v0", 99)).toBe(false);
+      expect(await policy.adopt("v9", 100)).toBe(false);
+      expect(await policy.current()).toEqual({ version: "v1", generation: 100 });
+      expect(await policy.adopt("v2", 101)).toBe(true);
+      expect(await policy.current()).toEqual({ version: "v2", generation: 101 });
+    });
+
+    it("keeps the documents of all versions", async () => {
+      const policy = await stores().newPolicy();
+      const document = policyDocument(unique());
+
+      expect(await policy.document(document.version)).toBeUndefined();
+      await policy.publish(document);
+      await policy.publish(document);
+
+      expect(await policy.document(document.version)).toEqual(document);
+    });
+  });
+}

@@ -25,12 +25,7 @@ export class Alarms extends Construct {
     for (const { zone, lost, lanes } of zones) {
       this.above(`lost-${zone}`, waiting(lost), 0, `Fallback of the ${zone} zone could not handle dead letters.`);
       for (const { lane, queue, dead } of lanes) {
-        this.above(
-          `age-${lane.name}`,
-          oldestSeconds(queue),
-          60 * minute,
-          `Lane ${lane.name} does not get on.`,
-        );
+        this.above(`age-${lane.name}`, oldestSeconds(queue), 60 * minute, `Lane ${lane.name} does not get on.`);
         this.above(
           `dead-age-${lane.name}`,
           oldestSeconds(dead),
@@ -39,18 +34,8 @@ export class Alarms extends Construct {
         );
       }
     }
-    this.above(
-      "age-jobs",
-      oldestSeconds(queues.jobs.queue),
-      15 * minute,
-      "The oldest queued job waits too long.",
-    );
-    this.above(
-      "age-chunks",
-      oldestSeconds(queues.chunks.queue),
-      60 * minute,
-      "The oldest chunk waits too long.",
-    );
+    this.above("age-jobs", oldestSeconds(queues.jobs.queue), 15 * minute, "The oldest queued job waits too long.");
+    this.above("age-chunks", oldestSeconds(queues.chunks.queue), 60 * minute, "The oldest chunk waits too long.");
     for (const [name, { function: each }] of handlers) {
       const errors = each.metricErrors({ period: Duration.minutes(15) });
       this.above(`errors-${name}`, errors, 0, `Function ${name} crashed or ran out of time.`);
@@ -68,6 +53,7 @@ export class Alarms extends Construct {
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
+      alarmName: `switchyard-${id}`,
       alarmDescription,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,

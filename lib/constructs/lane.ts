@@ -14,7 +14,7 @@ import { invokeTimeoutSeconds, leaseSeconds, timeoutSeconds, visibilitySeconds }
 import { workQueue } from "./work-queue.ts";
 
 /** What the lanes of a zone share: its key, its bucket, and where what its fallback cannot handle ends. */
-export type ZonePlace = { key: Key; bucket: Bucket; lost: Queue };
+type ZonePlace = { key: Key; bucket: Bucket; lost: Queue };
 
 export type LaneProps = { lane: LaneOfPolicy; zone: ZonePlace; foundation: Foundation };
 

@@ -8,6 +8,7 @@ import type { ChunkMessage } from "../protocol/messages.ts";
 import { HashSet } from "./hash-set.ts";
 import { keys } from "./keys.ts";
 import { isBlank, splitLines } from "./lines.ts";
+import { askForCollect, finishBatch } from "./settle.ts";
 
 export type PlanDeps = {
   clock: Clock;
@@ -72,17 +73,19 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 
   // For sweep: what was queued, should a message be lost.
   await deps.intake.put(keys.chunkIndex(id), cut.index.join("\n"));
-  await deps.batches.apply(id, {
+  const ready = await deps.batches.apply(id, {
     type: "planned",
     chunks: cut.index.length,
     lines: cut.lines,
     blankLines: cut.blankLines,
   });
+  // All chunks may be done by now, and none of them knew that it was the last.
+  if (ready.batch !== undefined) await finishBatch(ready.batch, deps);
   return { kind: "planned", batch: id, lines: cut.lines, chunks: cut.index.length };
 
   async function fail(failure: string): Promise<Planned> {
     await deps.batches.apply(id, { type: "fail", completedAtMs: deps.clock(), failure });
-    await deps.collect.send([{ body: JSON.stringify({ kind: "batch", batch: id }) }]);
+    await askForCollect({ kind: "batch", batch: id }, deps);
     return { kind: "failed", batch: id, failure };
   }
 }

@@ -1,5 +1,6 @@
 import type { Zone } from "../names.ts";
 import type { BatchStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
+import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { afterAdd, afterClose, type Effect, isDone } from "../protocol/effects.ts";
 import type { CollectMessage, ShardMessage } from "../protocol/messages.ts";
@@ -75,11 +76,19 @@ export async function finishChunk(
       counts: chunk.counts,
       costNanoUsd: chunk.costNanoUsd,
     });
-    if (batch === undefined || afterAdd(batch).length === 0) continue;
-    await askForCollect({ kind: "batch", batch: effect.batch }, deps);
-    await deps.batches.apply(effect.batch, { type: "ask-collect", nowMs: deps.clock() });
+    if (batch !== undefined) await finishBatch(batch, deps);
   }
   if (chunk.batch === undefined && isDone(chunk)) await deps.open.remove({ kind: "chunk", id });
+}
+
+/** Asks for collect when every chunk of a batch is done. */
+export async function finishBatch(
+  batch: Batch,
+  deps: Pick<SettleDeps, "batches" | "clock" | "collect">,
+): Promise<void> {
+  if (afterAdd(batch).length === 0) return;
+  await askForCollect({ kind: "batch", batch: batch.id }, deps);
+  await deps.batches.apply(batch.id, { type: "ask-collect", nowMs: deps.clock() });
 }
 
 export async function askForCollect(message: CollectMessage, deps: Pick<SettleDeps, "collect">): Promise<void> {

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import * as z from "zod";
+import { parseDuration } from "../../core/duration.ts";
+import { wrongUse } from "../errors.ts";
+
+/** What holds for every line of a batch; lines may ask for more care, never for less. */
+export const BatchOptions = z.object({
+  dataClass: z.string().optional(),
+  residency: z.string().optional(),
+  deadline: z.string().optional(),
+  tenant: z.string().optional(),
+});
+export type BatchOptions = z.infer<typeof BatchOptions>;
+
+export function addBatchOptions(command: Command): Command {
+  return command
+    .option("--data-class <class>", "least sensitive class of every line; a less sensitive line is raised to it")
+    .option("--residency <name>", "where the lines may be processed, unless a line says so itself")
+    .option("--deadline <duration>", "30s, 15m, 24h or 7d from now; what is not done by then fails")
+    .option("--tenant <name>", "whose batch it is");
+}
+
+/** The user metadata of the uploaded object. Throws CommandError for a deadline or a text that cannot be. */
+export function metadataOf(options: BatchOptions): Record<string, string> {
+  const { dataClass, residency, deadline, tenant } = options;
+  if (deadline !== undefined && parseDuration(deadline) === undefined)
+    throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
+  const metadata = Object.entries({ "data-class": dataClass, residency, deadline, tenant });
+  const given = metadata.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+  for (const [key, value] of given) {
+    if (!/^[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(value))
+      throw wrongUse(`--${key} must be 1 to 128 ASCII characters: it travels as metadata of the object.`);
+  }
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import * as z from "zod";
+import { findBatchFiles } from "../batches/batch-file.ts";
+import { addBatchOptions, BatchOptions, metadataOf } from "../batches/batch-options.ts";
+import { printReport } from "../batches/report.ts";
+import type { CliCommand } from "../command.ts";
+import { readConfiguration } from "../configuration.ts";
+import { countOf, usd } from "../format.ts";
+import type { Io } from "../io.ts";
+import { printJson } from "../output.ts";
+import { parseOptions } from "../parse-options.ts";
+import { createProgress, noProgress } from "../progress.ts";
+import type { FileRun, RunOutcome } from "../run/run-files.ts";
+
+const Options = z.object({
+  ...BatchOptions.shape,
+  config: z.string().optional(),
+  region: z.string().optional(),
+  out: z.string().optional(),
+  live: z.boolean().default(false),
+  faults: z.string().optional(),
+  json: z.boolean().default(false),
+});
+
+const notes = `
+Exit codes:
+  0  every batch completed and something in it succeeded; lines that failed are
+     in errors.jsonl, with the reason
+  1  a batch failed as a whole, or nothing in it succeeded
+  2  wrong use or configuration
+
+Example:
+  switchyard run examples/support-desk.jsonl --faults examples/faults.yaml`;
+
+/** `run FILE…`: the whole stack on this machine, once, from files to results. */
+export const run: CliCommand = ({ program, io, done }) => {
+  const command = program
+    .command("run")
+    .description("run batches through the whole stack on this machine, with simulated providers, and fetch the results")
+    .argument("<files...>", "OpenAI batch lines, one request a line; several files are several batches")
+    .option("--config <file>", "configuration (default: switchyard.yaml here, else the example's)")
+    .option("--region <region>", "the stack to run (default: the configuration's first region)")
+    .option("--out <dir>", "directory for the results (default: switchyard-results/<file name>)")
+    .option("--live", "call the real providers whose credentials are in the environment")
+    .option("--faults <file>", "what the simulated providers do wrong")
+    .option("--json", "print batches, counts, costs and AWS calls as JSON");
+  addBatchOptions(command)
+    .addHelpText("after", notes)
+    .action(async (given: string[], parsed: unknown) => {
+      const options = parseOptions(Options, parsed);
+      const metadata = metadataOf(options);
+      const files = await findBatchFiles(given, io.cwd);
+      const configuration = await readConfiguration(io, options.config);
+      const { startLocalStack } = await import("../local-stack/start-local-stack.ts");
+      const { runFiles } = await import("../run/run-files.ts");
+      const progress = options.json ? noProgress(io.stderr) : createProgress(io.stderr, io.clock);
+      const stateDirectory = await mkdtemp(join(tmpdir(), "switchyard-run-"));
+      try {
+        const { region, faults, live } = options;
+        const stack = await startLocalStack(io, { configuration, region, faults, live, stateDirectory }, progress);
+        const outcome = await runFiles(io, stack, files, { metadata, out: options.out, progress }).finally(() => {
+          progress.end();
+          return stack.stop();
+        });
+        if (options.json) printJson(io, documentOf(outcome));
+        else printOutcome(io, outcome);
+        done(outcome.runs.every(isSuccess) ? 0 : 1);
+      } finally {
+        await rm(stateDirectory, { recursive: true, force: true });
+      }
+    });
+};
+
+/** What a batch costs once is most of what fewer lines cost; a million like them is no estimate. */
+const fewestForEstimate = 100;
+
+function isSuccess({ manifest }: FileRun): boolean {
+  return manifest.state === "completed" && manifest.counts.succeeded > 0;
+}
+
+function documentOf({ runs, seconds, awsCalls, awsCostUsdPerMillionJobs }: RunOutcome): unknown {
+  const batches = runs.map(({ id, file, output, errors, manifestPath, manifest }) => ({
+    id,
+    file: file.given,
+    state: manifest.state,
+    ...(manifest.failure === undefined ? {} : { failure: manifest.failure }),
+    ...manifest.counts,
+    costUsd: manifest.costUsd,
+    output: output ?? null,
+    errors: errors ?? null,
+    manifest: manifestPath,
+    deployments: manifest.deployments,
+    baseline: manifest.baseline ?? null,
+  }));
+  return { batches, seconds, awsCalls, awsCostUsdPerMillionJobs: awsCostUsdPerMillionJobs ?? null };
+}
+
+function printOutcome(io: Io, { runs, seconds, awsCostUsdPerMillionJobs }: RunOutcome): void {
+  for (const { file, manifest, directory } of runs) {
+    io.stdout.write(`\n${io.stdout.style("bold", file.given)}\n`);
+    printReport(io, manifest);
+    const files = manifest.state === "failed" ? "manifest.json" : "output.jsonl, errors.jsonl, manifest.json";
+    io.stdout.write(`Results: ${shown(directory, io.cwd)}/ (${files})\n`);
+  }
+  const jobs = runs.reduce((sum, { manifest }) => sum + manifest.counts.accepted, 0);
+  io.stdout.write(`\n${countOf(jobs, "line")} in ${seconds.toFixed(1)} s.\n`);
+  if (awsCostUsdPerMillionJobs !== undefined && jobs >= fewestForEstimate)
+    io.stdout.write(
+      `AWS services would cost about ${usd(awsCostUsdPerMillionJobs)} for a million jobs sent like this, models apart; ` +
+        "larger batches cost less a job.\n",
+    );
+}
+
+function shown(path: string, cwd: string): string {
+  const inside = relative(cwd, path);
+  return inside.startsWith("..") ? path : inside || ".";
+}

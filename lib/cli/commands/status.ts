@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { totalOf } from "../../core/protocol/counts.ts";
+import { type BatchStatus, readBatchStatus, readStatusOf } from "../batches/batch-status.ts";
+import type { CliCommand } from "../command.ts";
+import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
+import { workFailed } from "../errors.ts";
+import { count, share, time, usd } from "../format.ts";
+import type { Io } from "../io.ts";
+import { printJson, printTable } from "../output.ts";
+import { parseOptions } from "../parse-options.ts";
+
+const Options = z.object({ ...ConnectionOptions.shape, json: z.boolean().default(false) });
+
+/** How many of the newest batches are listed. */
+const listed = 20;
+
+/** `status [BATCH]`: how far a batch is, or the newest batches. */
+export const status: CliCommand = ({ program, io, done }) => {
+  const command = program
+    .command("status")
+    .description("show how far a batch is; without a batch, the newest batches")
+    .argument("[batch]", "a batch's id, as submit prints it")
+    .option("--json", "print the batch, or {batches: [...]}, as JSON");
+  addConnectionOptions(command).action(async (id: string | undefined, parsed: unknown) => {
+    const options = parseOptions(Options, parsed);
+    const { connect } = await import("../connection/connect.ts");
+    const connection = await connect(io, options, ["table"]);
+    try {
+      const stores = { batches: connection.batches(), chunks: connection.chunks() };
+      if (id === undefined) {
+        const newest = await stores.batches.list(listed);
+        const batches = await Promise.all(newest.map((batch) => readStatusOf(batch, stores.chunks)));
+        if (options.json) printJson(io, { batches });
+        else if (batches.length === 0) io.stdout.write('No batch yet. "switchyard submit FILE" sends one.\n');
+        else printBatches(io, batches);
+        return done(0);
+      }
+      const found = await readBatchStatus(id, stores);
+      if (found === undefined)
+        throw workFailed(
+          `There is no batch ${id}, or its upload has not been read yet (that takes a few seconds). ` +
+            '"switchyard status" lists the newest.',
+        );
+      if (options.json) printJson(io, found);
+      else printBatches(io, [found]);
+      if (!options.json && found.failure !== undefined) io.stdout.write(`The batch failed: ${found.failure}\n`);
+      done(0);
+    } finally {
+      connection.close();
+    }
+  });
+};
+
+function printBatches(io: Io, batches: readonly BatchStatus[]): void {
+  const columns = [
+    { title: "Batch" },
+    { title: "File" },
+    { title: "Accepted (UTC)" },
+    { title: "State" },
+    ...["Lines", "Done", "Succeeded", "Failed", "Cost"].map((title) => ({ title, align: "right" as const })),
+  ];
+  printTable(
+    io.stdout,
+    columns,
+    batches.map(({ batch, key, state, acceptedAt, lines, counts, costUsd }) => [
+      batch,
+      key.split("/").at(-1) ?? key,
+      time(Date.parse(acceptedAt)),
+      state,
+      lines === undefined ? "–" : count(lines),
+      lines === undefined ? "–" : share(totalOf(counts), lines),
+      count(counts.succeeded),
+      count(counts.failed),
+      usd(costUsd),
+    ]),
+  );
+}

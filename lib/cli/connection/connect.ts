@@ -1,0 +1,100 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type {
+  BatchStore,
+  ChunkStore,
+  JobStore,
+  ObjectStore,
+  Queue,
+  UseCounter,
+  ZoneObjects,
+} from "../../core/ports.ts";
+import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
+import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
+import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
+import { createS3Objects } from "../../stores/s3-objects.ts";
+import { createSqsQueue } from "../../stores/sqs-queue.ts";
+import { wrongUse } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { readLocalFile } from "./local-file.ts";
+import type { ConnectionOptions, Name } from "./options.ts";
+import { resolveTarget, type Target } from "./resolve-target.ts";
+
+/** The stack as commands see it. Each part is made when it is first asked for. */
+export type Connection = {
+  target: Target;
+  s3: S3Client;
+  batches(): BatchStore;
+  chunks(): ChunkStore;
+  jobs(): JobStore;
+  use(): UseCounter;
+  intake(): ObjectStore;
+  zones(): ZoneObjects;
+  jobsQueue(): Queue;
+  close(): void;
+};
+
+/** Finds the stack and connects to it; throws CommandError when it is not to be found. `needs` is what the command will use. */
+export async function connect(io: Io, options: ConnectionOptions, needs: readonly Name[]): Promise<Connection> {
+  const target = await resolveTarget(needs, options, io, {
+    readLocal: () => readLocalFile(io.cwd),
+    describeStack: async (where) => (await import("./describe-stack.ts")).describeStack(where),
+  });
+  if (target.kind === "local") await checkAnswers(target.endpoint ?? "", io.cwd);
+  return connectTo(target, io.clock);
+}
+
+/** Clients for a target. The local engine takes any credentials; elsewhere they are what the AWS SDK finds. */
+export function connectTo(target: Target, clock: () => number): Connection {
+  const { kind, region, endpoint, dynamodbEndpoint } = target;
+  const shared = {
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(kind === "local" ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
+  };
+  const s3 = new S3Client({ ...shared, forcePathStyle: endpoint !== undefined });
+  // The host in a queue's URL is where it was made, which need not resolve here.
+  const sqs = new SQSClient({ ...shared, useQueueUrlAsEndpoint: endpoint === undefined });
+  const dynamodb = new DynamoDBClient(
+    dynamodbEndpoint === undefined ? shared : { ...shared, endpoint: dynamodbEndpoint },
+  );
+  const document = DynamoDBDocumentClient.from(dynamodb);
+  const table = () => ({ client: document, name: target.name("table"), clock });
+  return {
+    target,
+    s3,
+    batches: () => createBatchStore(table()),
+    chunks: () => createChunkStore(table()),
+    jobs: () => createJobStore(table()),
+    use: () => createUseCounter(table()),
+    intake: () => createS3Objects(s3, target.name("bucket")),
+    zones: () => ({
+      general: createS3Objects(s3, target.name("generalBucket")),
+      restricted: createS3Objects(s3, target.name("restrictedBucket")),
+    }),
+    jobsQueue: () => createSqsQueue(sqs, target.name("jobsQueueUrl"), sleep),
+    close() {
+      s3.destroy();
+      sqs.destroy();
+      dynamodb.destroy();
+    },
+  };
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function checkAnswers(endpoint: string, cwd: string): Promise<void> {
+  try {
+    await fetch(endpoint, { signal: AbortSignal.timeout(5000) });
+  } catch {
+    throw wrongUse(
+      `The local engine that ${cwd}/.switchyard/local.json names does not answer at ${endpoint}. ` +
+        'Start "switchyard local" again, or delete the file to use AWS.',
+    );
+  }
+}

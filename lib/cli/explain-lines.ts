@@ -1,0 +1,57 @@
+import type { Decider } from "../core/decide.ts";
+import type { Rejection } from "../core/decision.ts";
+import type { JobError } from "../core/failure.ts";
+import type { Tier } from "../core/names.ts";
+import { parseLine } from "../core/request.ts";
+import type { RequestLine } from "./request-lines.ts";
+
+/** What would become of one line: its route with the reason, or why it has none. */
+export type Explained =
+  | {
+      id: string;
+      complexity: Tier;
+      tier: Tier;
+      dataClass: string;
+      residency: string | null;
+      strategy: string;
+      reason: string;
+      chain: string[];
+      rejected: Rejection[];
+    }
+  | { id: string | null; error: JobError };
+
+/** Explains lines as they come, as the stack would decide them; of several with one id the first counts. */
+export async function* explainLines(
+  lines: AsyncIterable<RequestLine>,
+  decider: Decider,
+): AsyncGenerator<{ number: number; explained: Explained }> {
+  const seen = new Set<string>();
+  for await (const line of lines) yield { number: line.number, explained: explain(line, decider, seen) };
+}
+
+function explain(line: RequestLine, decider: Decider, seen: Set<string>): Explained {
+  if (line.kind === "unreadable") return { id: null, error: { code: "invalid-line", message: line.message } };
+  const parsed = parseLine(line.text, line.number);
+  const id = parsed.kind === "job" ? parsed.job.id : (parsed.id ?? null);
+  if (id !== null && seen.has(id))
+    return {
+      id,
+      error: { code: "duplicate-id", message: "An earlier line has the same custom_id; only the first is run." },
+    };
+  if (id !== null) seen.add(id);
+  if (parsed.kind === "invalid") return { id, error: parsed.error };
+  const decision = decider.decide(parsed.job, {});
+  if (decision.kind === "denied") return { id, error: decision.error };
+  const { complexity, tier, dataClass, residency, strategy, reason, chain, rejected } = decision;
+  return {
+    id: parsed.job.id,
+    complexity,
+    tier,
+    dataClass,
+    residency: residency ?? null,
+    strategy,
+    reason,
+    chain,
+    rejected,
+  };
+}

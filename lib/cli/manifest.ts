@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+/** What a batch's `manifest.json` says, as far as the CLI reads it. Latencies are of answered calls, in milliseconds. */
+export const Manifest = z.looseObject({
+  batch: z.string(),
+  key: z.string(),
+  state: z.enum(["completed", "failed"]),
+  failure: z.string().optional(),
+  policyVersion: z.string(),
+  acceptedAt: z.string(),
+  completedAt: z.string(),
+  blankLines: z.int(),
+  counts: z.object({ accepted: z.int(), succeeded: z.int(), failed: z.int(), cancelled: z.int() }),
+  costUsd: z.number(),
+  deployments: z.record(
+    z.string(),
+    z.object({
+      /** Jobs that it answered. */
+      jobs: z.int(),
+      attempts: z.int(),
+      failures: z.int(),
+      costUsd: z.number(),
+      p50Ms: z.number().nullish(),
+      p95Ms: z.number().nullish(),
+    }),
+  ),
+  errorCodes: z.record(z.string(), z.int()).optional(),
+  /** What the answered jobs would have cost on the first deployment of the capable tier. */
+  baseline: z.object({ deployment: z.string(), costUsd: z.number() }).optional(),
+});
+export type Manifest = z.infer<typeof Manifest>;

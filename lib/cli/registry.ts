@@ -1,0 +1,27 @@
+import type { CliCommand } from "./command.ts";
+import { costs } from "./commands/costs.ts";
+import { enqueue } from "./commands/enqueue.ts";
+import { explain } from "./commands/explain.ts";
+import { local } from "./commands/local.ts";
+import { result } from "./commands/result.ts";
+import { results } from "./commands/results.ts";
+import { run } from "./commands/run.ts";
+import { status } from "./commands/status.ts";
+import { submit } from "./commands/submit.ts";
+import { validate } from "./commands/validate.ts";
+import { wait } from "./commands/wait.ts";
+
+/** Every command, in the order that help lists them. What a command needs besides the parser, it loads when it runs. */
+export const commands: readonly CliCommand[] = [
+  run,
+  local,
+  submit,
+  enqueue,
+  status,
+  wait,
+  results,
+  result,
+  costs,
+  validate,
+  explain,
+];

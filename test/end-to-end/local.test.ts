@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { example, start, switchyard } from "./switchyard.ts";
+
+const Local = z.looseObject({
+  endpoint: z.string(),
+  dynamodbEndpoint: z.string(),
+  region: z.string(),
+  jobsQueueUrl: z.string(),
+  bucket: z.string(),
+  table: z.string(),
+});
+const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+const body = { model: "auto", messages: [{ role: "user", content: "Which planet is the largest?" }], max_tokens: 20 };
+
+let folder: string;
+let engine: ReturnType<typeof start>;
+let local: z.infer<typeof Local>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "switchyard-local-"));
+  engine = start(["local", "--config", example], folder);
+  const file = join(folder, ".switchyard", "local.json");
+  await vi.waitUntil(() => existsSync(file), { timeout: 55_000, interval: 100 });
+  local = Local.parse(JSON.parse(readFileSync(file, "utf8")));
+}, 60_000);
+
+afterAll(async () => {
+  const closed = once(engine, "close");
+  engine.kill("SIGINT");
+  await closed;
+  expect(existsSync(join(folder, ".switchyard", "local.json"))).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
+const json = (text: string) => z.looseObject({}).parse(JSON.parse(text));
+
+describe("switchyard local", () => {
+  it("gives any client of SQS the result of a job by its id", { timeout: 60_000 }, async () => {
+    const sqs = new SQSClient({ endpoint: local.endpoint, region: local.region, credentials });
+    const message = { id: "one-job 🌍", body };
+    await sqs.send(new SendMessageCommand({ QueueUrl: local.jobsQueueUrl, MessageBody: JSON.stringify(message) }));
+
+    const found = await vi.waitUntil(
+      async () => {
+        const result = await switchyard(["result", "one-job 🌍", "--json"], folder);
+        return result.code === 0 && result.stdout.includes('"response"') ? json(result.stdout) : undefined;
+      },
+      { timeout: 50_000, interval: 300 },
+    );
+
+    expect(found).toMatchObject({
+      custom_id: "one-job 🌍",
+      error: null,
+      switchyard: { deployment: expect.any(String) },
+    });
+  });
+
+  it("gives any client of S3 the results of a batch", { timeout: 60_000 }, async () => {
+    const s3 = new S3Client({ endpoint: local.endpoint, region: local.region, credentials, forcePathStyle: true });
+    const lines = ["a", "b", "c"].map((id) =>
+      JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body }),
+    );
+    const put = { Bucket: local.bucket, Key: "uploads/by-hand.jsonl", Metadata: { "data-class": "pii" } };
+    await s3.send(new PutObjectCommand({ ...put, Body: lines.join("\n") }));
+
+    const batch = await vi.waitUntil(
+      async () => {
+        const status = await switchyard(["status", "--json"], folder);
+        return /b-[0-9a-f]{24}/.exec(status.stdout)?.[0];
+      },
+      { timeout: 30_000, interval: 300 },
+    );
+    const waited = await switchyard(["wait", batch, "--json"], folder);
+    const results = await switchyard(["results", batch, "--out", join(folder, "out"), "--json"], folder);
+
+    expect([waited.code, results.code]).toEqual([0, 0]);
+    const output = readFileSync(join(folder, "out", "output.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map(json);
+    expect(output.map(({ custom_id }) => custom_id)).toEqual(["a", "b", "c"]);
+    expect(output[0]).toMatchObject({ switchyard: { dataClass: "pii" } });
+  });
+
+  it("takes batches and jobs from its own command line", { timeout: 60_000 }, async () => {
+    const file = join(folder, "jobs.jsonl");
+    writeFileSync(file, `${JSON.stringify({ id: "by-cli", body })}\n{"no": "job"}\n`);
+
+    const enqueued = await switchyard(["enqueue", file, "--json"], folder);
+
+    expect(enqueued.stdout).toContain("by-cli");
+    await vi.waitUntil(
+      async () => (await switchyard(["result", "by-cli", "--json"], folder)).stdout.includes('"response"'),
+      { timeout: 50_000, interval: 300 },
+    );
+    const costs = await switchyard(["costs", "--json"], folder);
+    expect(costs.code).toBe(0);
+    expect((await switchyard(["result", "never-sent"], folder)).code).toBe(1);
+  });
+});

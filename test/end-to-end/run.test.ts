@@ -1,0 +1,169 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { example, switchyard } from "./switchyard.ts";
+
+const Summary = z.looseObject({
+  batches: z.array(
+    z.looseObject({
+      accepted: z.number(),
+      succeeded: z.number(),
+      failed: z.number(),
+      costUsd: z.number(),
+      // Null where a batch failed as a whole.
+      output: z.string().nullable(),
+      errors: z.string().nullable(),
+      deployments: z.record(z.string(), z.looseObject({ jobs: z.number(), attempts: z.number() })),
+    }),
+  ),
+  awsCalls: z.record(z.string(), z.number()),
+});
+const Result = z.looseObject({
+  custom_id: z.string().nullable(),
+  error: z.looseObject({ code: z.string() }).nullable(),
+  switchyard: z.looseObject({
+    line: z.number(),
+    deployment: z.string().nullable(),
+    attempts: z.array(z.looseObject({ deployment: z.string(), outcome: z.string(), costUsd: z.number() })),
+    costUsd: z.number(),
+  }),
+});
+
+const request = (id: string, options?: object, model = "auto") => {
+  const body = { model, messages: [{ role: "user", content: `Say hello to number ${id}.` }], max_tokens: 20 };
+  const line = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
+  return JSON.stringify(options === undefined ? line : { ...line, switchyard: options });
+};
+const readResults = (file: string | null | undefined) =>
+  (typeof file === "string" ? readFileSync(file, "utf8") : "")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => Result.parse(JSON.parse(line)));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "switchyard-run-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(name: string, content: string | Buffer, ...args: string[]) {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  const ended = await switchyard([
+    "run",
+    file,
+    "--config",
+    example,
+    "--out",
+    join(folder, `out-${name}`),
+    "--json",
+    ...args,
+  ]);
+  const summary = ended.stdout === "" ? undefined : Summary.parse(JSON.parse(ended.stdout));
+  const batch = summary?.batches[0];
+  return {
+    ...ended,
+    summary,
+    batch,
+    output: readResults(batch?.output),
+    errors: readResults(batch?.errors),
+  };
+}
+
+describe("switchyard run", () => {
+  it("answers every line once, in order, and says what is wrong with a bad one", { timeout: 120_000 }, async () => {
+    const lines: (string | Buffer)[] = [
+      request("first"),
+      "this is not JSON",
+      request("alias", undefined, "gpt-4o"),
+      JSON.stringify({ custom_id: "wrong-url", method: "POST", url: "/v1/embeddings", body: {} }),
+      JSON.stringify({ custom_id: "wrong-method", method: "GET", url: "/v1/chat/completions", body: {} }),
+      JSON.stringify({
+        custom_id: "no-messages",
+        method: "POST",
+        url: "/v1/chat/completions",
+        body: { model: "auto" },
+      }),
+      request("first"),
+      "",
+      request("unknown-model", undefined, "gpt-9"),
+      request("unknown-class", { dataClass: "secret" }),
+      request("unknown-residency", { residency: "moon" }),
+      request("elsewhere", { residency: "eu" }),
+      Buffer.concat([Buffer.from('{"custom_id":"bad-'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]),
+      JSON.stringify({ custom_id: "huge", filler: "x".repeat(10 * 1024 * 1024) }),
+      request("patient", { dataClass: "phi" }),
+      request("card", { dataClass: "financial" }),
+      request("last"),
+    ];
+    const separator = Buffer.from("\r\n");
+    const content = Buffer.concat([
+      Buffer.from("\ufeff"),
+      ...lines.flatMap((line, index) => [...(index === 0 ? [] : [separator]), Buffer.from(line)]),
+    ]);
+
+    const { code, batch, output, errors } = await run("bad.jsonl", content);
+
+    expect(code).toBe(0);
+    expect(batch).toMatchObject({ accepted: 16, succeeded: 5, failed: 11 });
+    expect(output.map(({ custom_id }) => custom_id)).toEqual(["first", "alias", "patient", "card", "last"]);
+    expect(errors.map(({ custom_id, error, switchyard: { line } }) => [line, custom_id, error?.code])).toEqual([
+      [2, null, "invalid-line"],
+      [4, "wrong-url", "invalid-line"],
+      [5, "wrong-method", "invalid-line"],
+      [6, "no-messages", "invalid-line"],
+      [7, "first", "duplicate-id"],
+      [9, "unknown-model", "unknown-model"],
+      [10, "unknown-class", "unknown-data-class"],
+      [11, "unknown-residency", "unknown-residency"],
+      [12, "elsewhere", "policy-denied"],
+      [13, null, "invalid-line"],
+      [14, null, "invalid-line"],
+    ]);
+    expect(output.find(({ custom_id }) => custom_id === "card")?.switchyard.deployment).toBe("llama-onprem");
+    // Nothing was called for the bad ones, and the batch's cost is that of its lines.
+    expect(errors.every(({ switchyard: { attempts } }) => attempts.length === 0)).toBe(true);
+    const sum = output.reduce((total, { switchyard: { costUsd } }) => total + costUsd, 0);
+    expect(batch?.costUsd).toBeCloseTo(sum, 9);
+  });
+
+  it("carries on where the first deployment refuses everything, and leaves it alone", {
+    timeout: 120_000,
+  }, async () => {
+    const faults = join(folder, "faults.yaml");
+    writeFileSync(faults, "faults:\n  - { deployment: nova-lite, kind: overloaded }\n");
+    const content = Array.from({ length: 600 }, (_, index) => request(`job-${index}`)).join("\n");
+
+    const { code, batch, output } = await run("dead.jsonl", content, "--faults", faults);
+
+    expect(code).toBe(0);
+    expect(output.map(({ custom_id }) => custom_id)).toEqual(Array.from({ length: 600 }, (_, index) => `job-${index}`));
+    expect(output.every(({ switchyard: { deployment } }) => deployment === "gpt-mini")).toBe(true);
+    const dead = batch?.deployments["nova-lite"];
+    expect(dead?.jobs).toBe(0);
+    // The first calls of each of the lane's workers, their retries, and probes.
+    expect(dead?.attempts).toBeLessThan(60);
+    expect(output.some(({ switchyard: { attempts } }) => attempts[0]?.outcome === "overloaded")).toBe(true);
+  });
+
+  it("fails with a clear sentence for an empty file", { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await run("empty.jsonl", "");
+
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(/empty/);
+  });
+
+  it("is wrong use without a file or with a broken configuration", async () => {
+    const broken = join(folder, "broken.yaml");
+    writeFileSync(broken, "version: 1\nregoins: [us-east-1]\n");
+    const file = join(folder, "one.jsonl");
+    writeFileSync(file, request("one"));
+
+    expect(await switchyard(["run", join(folder, "none.jsonl")])).toMatchObject({ code: 2 });
+    const ended = await switchyard(["run", file, "--config", broken]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/broken\.yaml:2.*regoins/);
+  });
+});

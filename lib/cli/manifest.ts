@@ -18,6 +18,7 @@ export const Manifest = z.looseObject({
       /** Jobs that it answered. */
       jobs: z.int(),
       attempts: z.int(),
+      fallbacks: z.int(),
       failures: z.int(),
       costUsd: z.number(),
       p50Ms: z.number().nullish(),

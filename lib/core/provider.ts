@@ -1,4 +1,3 @@
-import type { Attempt } from "./attempt.ts";
 import type { ChatBody } from "./chat.ts";
 import type { FailureKind } from "./failure.ts";
 
@@ -26,5 +25,3 @@ export type ProviderOutcome =
 
 /** A deployment that can be called. Makes exactly one HTTP request a call: retrying is the router's. Never throws for what a provider does. */
 export type Provider = { call(call: ProviderCall): Promise<ProviderOutcome>; close(): Promise<void> };
-
-export type AttemptOutcome = Attempt["outcome"];

@@ -4,7 +4,7 @@ import type { Deployment, PolicyDocument } from "../../lib/core/configuration/do
 import type { ProviderDescriptor } from "../../lib/core/configuration/provider-descriptor.ts";
 import type { Job, JobOptions } from "../../lib/core/job.ts";
 
-export const providers: Record<string, ProviderDescriptor> = {
+const providers: Record<string, ProviderDescriptor> = {
   bedrock: { place: "region", needsSecret: false, supports: [], priceProvider: "aws" },
   openai: {
     place: "endpoint",

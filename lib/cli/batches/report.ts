@@ -7,6 +7,7 @@ const columns: Column[] = [
   { title: "Deployment" },
   { title: "Jobs", align: "right" },
   { title: "Share", align: "right" },
+  { title: "Fallbacks", align: "right" },
   { title: "Attempts", align: "right" },
   { title: "Failed attempts", align: "right" },
   { title: "Cost", align: "right" },
@@ -24,6 +25,7 @@ export function printReport(io: Io, manifest: Manifest): void {
         name,
         count(use.jobs),
         share(use.jobs, counts.succeeded),
+        use.fallbacks === 0 ? "0" : io.stdout.style("yellow", count(use.fallbacks)),
         count(use.attempts),
         use.failures === 0 ? "0" : io.stdout.style("yellow", count(use.failures)),
         usd(use.costUsd),
@@ -37,12 +39,13 @@ export function printReport(io: Io, manifest: Manifest): void {
 }
 
 function totals(io: Io, { counts, deployments, costUsd }: Manifest): string[] {
-  const sum = (field: "attempts" | "failures") =>
+  const sum = (field: "attempts" | "failures" | "fallbacks") =>
     Object.values(deployments).reduce((total, use) => total + use[field], 0);
   const cells = [
     "Total",
     count(counts.succeeded),
     "",
+    count(sum("fallbacks")),
     count(sum("attempts")),
     count(sum("failures")),
     usd(costUsd),

@@ -3,7 +3,9 @@ import { Zone } from "../names.ts";
 import { Payload } from "./payload.ts";
 
 /** EventBridge's "Object Created", as far as plan reads it; sweep writes the same. */
-export const UploadMessage = z.object({ detail: z.object({ object: z.object({ key: z.string(), etag: z.string() }) }) });
+export const UploadMessage = z.object({
+  detail: z.object({ object: z.object({ key: z.string(), etag: z.string() }) }),
+});
 export type UploadMessage = z.infer<typeof UploadMessage>;
 
 /** From plan (and, to mend, from sweep) to classify: one chunk of a batch to be planned. */

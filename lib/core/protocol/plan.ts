@@ -13,7 +13,7 @@ export const PlanLine = z.object({
 });
 export type PlanLine = z.infer<typeof PlanLine>;
 
-export const PlanRoot = z.object({
+const PlanRoot = z.object({
   shard: z.string(),
   zone: Zone,
   tenant: z.string().optional(),
@@ -24,7 +24,6 @@ export const PlanRoot = z.object({
   /** The payload object, where it did not fit the message. */
   payload: z.string().optional(),
 });
-export type PlanRoot = z.infer<typeof PlanRoot>;
 
 /** What classify decided for a chunk, written once as an object and named in the chunk's item. */
 export const Plan = z.object({

@@ -21,13 +21,12 @@ export const SegmentRecord = z.object({
 export type SegmentRecord = z.infer<typeof SegmentRecord>;
 
 /** First line of a segment: all that its commit says, so that a later owner can adopt it as it is. */
-export const SegmentHeader = z.object({
+const SegmentHeader = z.object({
   v: z.literal(1),
   counts: Counts,
   costNanoUsd: CostByDeployment,
   children: z.record(z.string(), Shard),
 });
-export type SegmentHeader = z.infer<typeof SegmentHeader>;
 
 /** What a worker did with a shard: a header and records in ascending order of lines. */
 export type Segment = { header: SegmentHeader; records: SegmentRecord[] };

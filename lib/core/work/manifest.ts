@@ -8,6 +8,8 @@ import { type EndedJob, usd } from "./result-line.ts";
 
 type DeploymentUse = {
   jobs: number;
+  /** Jobs among them that an earlier deployment of their chain was to answer. */
+  fallbacks: number;
   attempts: number;
   failures: number;
   costNanoUsd: number;
@@ -51,8 +53,11 @@ export class ManifestBuilder {
       }
       use.costNanoUsd += attempt.costNanoUsd;
     }
-    if (job.result.kind === "succeeded") this.#useOf(job.result.deployment).jobs += 1;
-    else {
+    if (job.result.kind === "succeeded") {
+      const use = this.#useOf(job.result.deployment);
+      use.jobs += 1;
+      if (job.decision.kind === "routed" && job.decision.chain[0] !== job.result.deployment) use.fallbacks += 1;
+    } else {
       const code = job.result.kind === "failed" ? job.result.error.code : "cancelled";
       this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
     }
@@ -91,6 +96,7 @@ export class ManifestBuilder {
   #useOf(name: string): DeploymentUse {
     const use = this.#deployments.get(name) ?? {
       jobs: 0,
+      fallbacks: 0,
       attempts: 0,
       failures: 0,
       costNanoUsd: 0,

@@ -14,8 +14,8 @@ const manifest = Manifest.parse({
   counts: { accepted: 10, succeeded: 8, failed: 2, cancelled: 0 },
   costUsd: 0.03,
   deployments: {
-    dead: { jobs: 0, attempts: 3, failures: 3, costUsd: 0, p50Ms: 0, p95Ms: 0 },
-    good: { jobs: 8, attempts: 9, failures: 1, costUsd: 0.03, p50Ms: 812, p95Ms: 1450 },
+    dead: { jobs: 0, fallbacks: 0, attempts: 3, failures: 3, costUsd: 0, p50Ms: 0, p95Ms: 0 },
+    good: { jobs: 8, fallbacks: 2, attempts: 9, failures: 1, costUsd: 0.03, p50Ms: 812, p95Ms: 1450 },
   },
   errorCodes: { "invalid-line": 2 },
   baseline: { deployment: "large", costUsd: 0.12 },
@@ -40,9 +40,9 @@ describe("the report of a batch", () => {
       );
 
     expect(rows).toEqual([
-      ["good", "8", "100.0 %", "9", "1", "$0.0300", "812 ms", "1.4 s"],
-      ["dead", "0", "0.0 %", "3", "3", "$0", "–", "–"],
-      ["Total", "8", "", "12", "4", "$0.0300", "", ""],
+      ["good", "8", "100.0 %", "2", "9", "1", "$0.0300", "812 ms", "1.4 s"],
+      ["dead", "0", "0.0 %", "0", "3", "3", "$0", "–", "–"],
+      ["Total", "8", "", "2", "12", "4", "$0.0300", "", ""],
     ]);
   });
 

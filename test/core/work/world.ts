@@ -32,7 +32,7 @@ export type Answer = (call: ProviderCall, deployment: Deployment, nowMs: number)
 type Held = { body: string; visibleAtMs: number; receives: number; id: string };
 
 /** What a crash in the middle of a function looks like to the test: the function never returns. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 

@@ -27,7 +27,7 @@ export class Classify extends Construct {
       code: code.classify,
       side: "crossing",
       timeoutSeconds: timeoutSeconds.classify,
-      memoryMiB: 1024,
+      memoryMiB: 512,
       // An answer may lead its owner to the next question.
       loops: true,
       environment: {

@@ -29,7 +29,7 @@ export class Collect extends Construct {
       code: code.collect,
       side: "crossing",
       timeoutSeconds: timeoutSeconds.collect,
-      memoryMiB: 1024,
+      memoryMiB: 512,
       // An answer may lead its owner to the next question.
       loops: true,
       environment: {

@@ -18,6 +18,10 @@ export const Chunk = z.object({
   plannedAtMs: z.int().optional(),
   lines: z.int().nonnegative().optional(),
   shards: z.record(z.string(), Shard),
+  /** Child chunks: items that hold the children for which this one had no room. */
+  nested: z.record(z.string(), z.enum(["open", "done"])).default({}),
+  /** Of a child chunk: the chunk that named it. */
+  parent: z.string().optional(),
   counts: Counts,
   costNanoUsd: CostByDeployment,
 });
@@ -39,6 +43,10 @@ export type ChunkEvent =
       shards: Record<string, Shard>;
       counts: Counts;
     }
+  /** Puts a child chunk, before the commit that names it. */
+  | { type: "nest"; parent: string; of: Chunk; shards: Record<string, Shard> }
+  /** Adds a child chunk that is done to the chunk that named it, once. */
+  | { type: "add-nested"; nested: string; counts: Counts; costNanoUsd: CostByDeployment }
   | { type: "claim"; shard: string; nowMs: number; leaseUntilMs: number }
   /** Gives a whole open shard back, as it was or bound for another deployment or time. */
   | { type: "release"; shard: string; fence: number; move?: Move }
@@ -52,6 +60,8 @@ export type ChunkEvent =
       counts: Counts;
       costNanoUsd: CostByDeployment;
       children: Record<string, Shard>;
+      /** The child chunk that holds the children instead. */
+      nested?: string;
     };
 
 export type Move = { deployment: string; round: number; excluded: Exclusions; notBeforeMs: number };
@@ -68,6 +78,7 @@ export function updateFor(event: ChunkEvent): Update {
           state: "forming",
           formingUntilMs: event.formingUntilMs,
           shards: {},
+          nested: {},
           counts: noCounts,
           costNanoUsd: {},
         }),
@@ -94,9 +105,37 @@ export function updateFor(event: ChunkEvent): Update {
           plannedAtMs: event.plannedAtMs,
           lines: event.lines,
           shards: event.shards,
+          nested: {},
           counts: event.counts,
           costNanoUsd: {},
         }),
+      };
+    case "nest": {
+      const { batch, number, plan, policy, plannedAtMs } = event.of;
+      return {
+        conditions: [{ kind: "absent", path: ["state"] }],
+        changes: setAll({
+          state: "planned",
+          batch,
+          number,
+          plan,
+          policy,
+          plannedAtMs,
+          parent: event.parent,
+          shards: event.shards,
+          nested: {},
+          counts: noCounts,
+          costNanoUsd: {},
+        }),
+      };
+    }
+    case "add-nested":
+      return {
+        conditions: [{ kind: "equals", path: ["nested", event.nested], value: "open" }],
+        changes: [
+          { kind: "set", path: ["nested", event.nested], value: "done" },
+          ...additions(event.counts, event.costNanoUsd),
+        ],
       };
     // owner A  claim(fence 1) ──── stalls ─────────────── commit(fence 1) ✗ fenced
     // owner B                      claim(fence 2) ─ commit(fence 2) ✓
@@ -144,12 +183,10 @@ export function updateFor(event: ChunkEvent): Update {
           ...Object.entries(event.children).map(
             ([id, shard]): Change => ({ kind: "set", path: ["shards", id], value: shard }),
           ),
-          ...Object.entries(event.counts)
-            .filter(([, by]) => by !== 0)
-            .map(([name, by]): Change => ({ kind: "add", path: ["counts", name], by })),
-          ...Object.entries(event.costNanoUsd).map(
-            ([deployment, by]): Change => ({ kind: "add", path: ["costNanoUsd", deployment], by }),
-          ),
+          ...(event.nested === undefined
+            ? []
+            : [{ kind: "set", path: ["nested", event.nested], value: "open" } satisfies Change]),
+          ...additions(event.counts, event.costNanoUsd),
         ],
       };
   }
@@ -167,6 +204,13 @@ export function refusalOf(chunk: Chunk | undefined, event: ChunkEvent): Refusal 
       if (chunk === undefined) return event.adHoc ? "absent" : undefined;
       if (chunk.state === "forming") return event.adHoc ? undefined : "exists";
       return chunk.state;
+    case "nest":
+      return chunk === undefined ? undefined : "exists";
+    case "add-nested": {
+      const nested = chunk?.nested[event.nested];
+      if (nested === undefined) return "absent";
+      return nested === "open" ? undefined : "closed";
+    }
     case "claim": {
       const shard = chunk?.shards[event.shard];
       if (shard === undefined) return "absent";
@@ -200,6 +244,15 @@ function held(shard: string, fence: number): Update["conditions"] {
   return [
     { kind: "equals", path: ["shards", shard, "state"], value: "open" },
     { kind: "equals", path: ["shards", shard, "fence"], value: fence },
+  ];
+}
+
+function additions(counts: Counts, costNanoUsd: CostByDeployment): Change[] {
+  return [
+    ...Object.entries(counts)
+      .filter(([, by]) => by !== 0)
+      .map(([name, by]): Change => ({ kind: "add", path: ["counts", name], by })),
+    ...Object.entries(costNanoUsd).map(([name, by]): Change => ({ kind: "add", path: ["costNanoUsd", name], by })),
   ];
 }
 

@@ -1,12 +1,16 @@
 import type { Batch } from "./batch.ts";
 import { allChunksDone } from "./batch.ts";
 import type { Chunk } from "./chunk.ts";
+import { nestedOf } from "./nested.ts";
 import { parentId, placeOf } from "./shard.ts";
 
 /** What is still to be done outside the item; each can be repeated without harm. */
 export type Effect =
   /** Send the message of an open shard that nobody has claimed: to its lane, or to its lane's dead-letter queue. */
   | { kind: "send"; shard: string; place: "lane" | "fallback" }
+  /** Send the messages of a child chunk's shards that nobody has claimed. */
+  | { kind: "send-nested"; chunk: string }
+  | { kind: "add-to-parent"; parent: string }
   | { kind: "add-to-batch"; batch: string; number: number }
   | { kind: "collect" };
 
@@ -15,18 +19,18 @@ export type Effect =
  * (again) to its batch. The same after a commit as after a message that found its shard closed.
  */
 export function afterClose(chunk: Chunk, shard: string): Effect[] {
-  const children: Effect[] = Object.entries(chunk.shards)
-    .filter(([id, child]) => parentId(id) === shard && child.state === "open" && child.fence === 0)
-    .map(([id, child]) => ({ kind: "send", shard: id, place: placeOf(child) }));
-  return [...children, ...whenDone(chunk)];
+  const children = unclaimed(chunk).filter((effect) => effect.kind === "send" && parentId(effect.shard) === shard);
+  const nested: Effect[] = Object.entries(chunk.nested)
+    .filter(([id, state]) => state === "open" && nestedOf(id) === shard)
+    .map(([id]) => ({ kind: "send-nested", chunk: id }));
+  return [...children, ...nested, ...whenDone(chunk)];
 }
 
-/** What follows from a chunk planned, now or before: its roots never claimed are sent, and it may be done already. */
-export function afterPlan(chunk: Chunk): Effect[] {
-  const roots: Effect[] = Object.entries(chunk.shards)
-    .filter(([id, shard]) => parentId(id) === undefined && shard.state === "open" && shard.fence === 0)
+/** The messages of a chunk's shards that nobody has claimed: what a plan, or a child chunk, is sent as. */
+export function unclaimed(chunk: Chunk): Effect[] {
+  return Object.entries(chunk.shards)
+    .filter(([, shard]) => shard.state === "open" && shard.fence === 0)
     .map(([id, shard]) => ({ kind: "send", shard: id, place: placeOf(shard) }));
-  return [...roots, ...whenDone(chunk)];
 }
 
 /** Whoever sees all chunks done asks for collect. */
@@ -35,10 +39,17 @@ export function afterAdd(batch: Batch): Effect[] {
 }
 
 export function isDone(chunk: Chunk): boolean {
-  return chunk.state === "planned" && Object.values(chunk.shards).every((shard) => shard.state === "closed");
+  return (
+    chunk.state === "planned" &&
+    Object.values(chunk.shards).every((shard) => shard.state === "closed") &&
+    Object.values(chunk.nested).every((state) => state === "done")
+  );
 }
 
-function whenDone(chunk: Chunk): Effect[] {
-  if (!isDone(chunk) || chunk.batch === undefined || chunk.number === undefined) return [];
+/** What follows once a chunk is done: it is added to the chunk or the batch that it belongs to. */
+export function whenDone(chunk: Chunk): Effect[] {
+  if (!isDone(chunk)) return [];
+  if (chunk.parent !== undefined) return [{ kind: "add-to-parent", parent: chunk.parent }];
+  if (chunk.batch === undefined || chunk.number === undefined) return [];
   return [{ kind: "add-to-batch", batch: chunk.batch, number: chunk.number }];
 }

@@ -28,6 +28,8 @@ const SegmentHeader = z.object({
   children: z.record(z.string(), Shard),
 });
 
+type SegmentHeader = z.infer<typeof SegmentHeader>;
+
 /** What a worker did with a shard: a header and records in ascending order of lines. */
 export type Segment = { header: SegmentHeader; records: SegmentRecord[] };
 

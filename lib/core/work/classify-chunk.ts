@@ -2,8 +2,9 @@ import { chunkId } from "../batch-id.ts";
 import type { BatchStore, ObjectStore } from "../ports.ts";
 import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
-import { afterPlan } from "../protocol/effects.ts";
+import { unclaimed } from "../protocol/effects.ts";
 import { ChunkMessage, type RepairMessage, type ShardMessage } from "../protocol/messages.ts";
+import { rootChunk } from "../protocol/nested.ts";
 import { parseLine } from "../request.ts";
 import { adHocLines, batchLines, type SourceLine } from "./chunk-source.ts";
 import { endAsInternal } from "./end-as-internal.ts";
@@ -53,9 +54,9 @@ export async function sendPlanned(
   messages: ReadonlyMap<string, ShardMessage>,
   deps: ClassifyDeps,
 ): Promise<void> {
-  const effects = afterPlan(chunk).filter((effect) => effect.kind !== "send" || messages.has(effect.shard));
+  const effects = unclaimed(chunk).filter((effect) => effect.kind !== "send" || messages.has(effect.shard));
   await sendShards(effects, chunk, (shard) => required(messages.get(shard)), deps);
-  await finishChunk(id, chunk, effects, deps);
+  await finishChunk(id, chunk, deps);
 }
 
 /** Makes one shard's lost message again. */
@@ -84,7 +85,7 @@ export async function resend(
       await sendShards(effects, chunk, (shard) => required(rebuilt.messages.get(shard)), deps);
     }
   }
-  await finishChunk(id, chunk, afterPlan(chunk), deps);
+  await finishChunk(id, chunk, deps);
 }
 
 /** The input of a planned ad-hoc chunk, read anew. */
@@ -93,7 +94,7 @@ export async function sourceOfAdHoc(id: string, chunk: Chunk, deps: ClassifyDeps
   const { maxLineBytes, deadlineSeconds } = router.document.policy;
   const acceptedAtMs = chunk.plannedAtMs ?? deps.clock();
   const context = { router, defaults: {}, acceptedAtMs, deadlineMs: acceptedAtMs + deadlineSeconds * 1000 };
-  const lines = await adHocLines(id, deps.intake, maxLineBytes);
+  const lines = await adHocLines(rootChunk(id), deps.intake, maxLineBytes);
   const replyQueues = await deps.replyQueues();
   return { lines: lines && mapLines(lines, (text, number) => parseSingle(text, number, "", replyQueues)), context };
 }

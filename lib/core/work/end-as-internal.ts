@@ -1,9 +1,9 @@
 import type { Chunk } from "../protocol/chunk.ts";
-import { afterClose } from "../protocol/effects.ts";
 import { decodePick } from "../protocol/pick.ts";
 import { Plan } from "../protocol/plan.ts";
 import { encodeSegment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { lineage } from "../protocol/shard.ts";
+import { ancestry } from "./chunk-tree.ts";
 import { keys } from "./keys.ts";
 import type { NamePlanDeps } from "./name-plan.ts";
 import { finishChunk, type SettleDeps } from "./settle.ts";
@@ -26,7 +26,7 @@ export async function endAsInternal(
 
   const message = "The job's bytes are gone (the upload was replaced or removed); send it again.";
   const result = { kind: "failed", error: { code: "internal", message } } as const;
-  const records = linesOf(Plan.parse(JSON.parse(text)), chunk, shard).map(
+  const records = linesOf(Plan.parse(JSON.parse(text)), await ancestry(chunk, deps.chunks), shard).map(
     (line): SegmentRecord => ({ line, attempts: [], result }),
   );
   const segment = segmentOf(records, {});
@@ -35,14 +35,14 @@ export async function endAsInternal(
   const { counts, costNanoUsd, children } = segment.header;
   const event = { type: "commit", shard, fence: entry.fence, segment: name, counts, costNanoUsd, children } as const;
   const committed = await deps.chunks.apply(id, event);
-  if (committed.kind === "applied") await finishChunk(id, committed.chunk, afterClose(committed.chunk, shard), deps);
+  if (committed.kind === "applied") await finishChunk(id, committed.chunk, deps);
 }
 
-function linesOf(plan: Plan, chunk: Chunk, shard: string): number[] {
+function linesOf(plan: Plan, shards: Chunk["shards"], shard: string): number[] {
   const [rootId, ...children] = lineage(shard);
   const root = plan.roots.find((candidate) => candidate.shard === rootId);
   if (root === undefined) return [];
   let places = plan.order.slice(root.from, root.from + root.lines);
-  for (const child of children) places = decodePick(chunk.shards[child]?.pick ?? "").flatMap((at) => places[at] ?? []);
+  for (const child of children) places = decodePick(shards[child]?.pick ?? "").flatMap((at) => places[at] ?? []);
   return places.flatMap((place) => plan.lines[place]?.line ?? []);
 }

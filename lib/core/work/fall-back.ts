@@ -28,8 +28,9 @@ export type FallBackDeps = OwnerDeps & {
 export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promise<Disposition> {
   const claimed = await claim(message, deps);
   if (claimed.kind === "not-mine") return claimed.disposition;
-  const { shard } = claimed;
-  if (await adoptOrSplit(message, shard, deps)) return "done";
+  const { shard, chunk } = claimed;
+  const owned = { message, shard, chunk };
+  if (await adoptOrSplit(owned, deps)) return "done";
 
   const payload = await loadPayload(message, deps.objects);
   const steps = await stepsOf(message, shard, payload, deps);
@@ -43,7 +44,7 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
     await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
     return "done";
   }
-  await writeAndCommit(message, shard, segmentFor(message, shard, payload, steps, groups, deps), deps);
+  await writeAndCommit(owned, segmentFor(message, shard, payload, steps, groups, deps), deps);
   if (steps.some((step, index) => step.kind === "end" && payload.jobs[index]?.reply === true))
     await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
   return "done";

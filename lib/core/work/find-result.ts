@@ -1,4 +1,4 @@
-import type { ChunkStore, JobPointer } from "../ports.ts";
+import type { JobPointer } from "../ports.ts";
 import { type ReadDeps, readEnded, readPlan } from "./read-chunk.ts";
 import { resultLine } from "./result-line.ts";
 
@@ -9,10 +9,7 @@ export type Found =
   | { kind: "unknown" };
 
 /** The result of a job queued singly, through its job item, chunk and segment. */
-export async function findResult(
-  pointer: JobPointer | undefined,
-  deps: ReadDeps & { chunks: ChunkStore },
-): Promise<Found> {
+export async function findResult(pointer: JobPointer | undefined, deps: ReadDeps): Promise<Found> {
   if (pointer === undefined) return { kind: "unknown" };
   const chunk = await deps.chunks.read(pointer.chunk);
   if (chunk === undefined) return { kind: "unknown" };

@@ -1,11 +1,10 @@
 import type { Attempt } from "../attempt.ts";
-import type { ShardMessage } from "../protocol/messages.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
 import { earlierSegment } from "./adopt.ts";
 import type { Gate } from "./gate.ts";
-import { commitSegment, type OwnerDeps, writeAndCommit } from "./owner.ts";
+import { commitSegment, type Owned, type OwnerDeps, writeAndCommit } from "./owner.ts";
 import { loadPayload } from "./shard-message.ts";
 
 /** A lost worker's shard is cut into parts of this many jobs, and those into single ones: 200 → 14 → 1. */
@@ -16,14 +15,11 @@ const partSize = 14;
  * was lost, splits the shard so that a job that kills its worker does not burn its neighbours' chances. One job alone
  * that lost its worker has made an attempt, `worker-lost`. True when the shard is closed by it.
  */
-export async function adoptOrSplit(
-  message: ShardMessage,
-  shard: Shard,
-  deps: OwnerDeps & { gate: Gate },
-): Promise<boolean> {
+export async function adoptOrSplit(owned: Owned, deps: OwnerDeps & { gate: Gate }): Promise<boolean> {
+  const { message, shard } = owned;
   const earlier = await earlierSegment(message.chunk, message.shard, shard.fence, deps.objects);
   if (earlier !== undefined) {
-    await commitSegment(message, shard.fence, earlier.name, earlier.segment, deps);
+    await commitSegment(owned, earlier.name, earlier.segment, deps);
     return true;
   }
   if (shard.foundLeaseMs === 0) return false;
@@ -65,6 +61,6 @@ export async function adoptOrSplit(
       });
     }
   }
-  await writeAndCommit(message, shard, segmentOf(records, children), deps);
+  await writeAndCommit(owned, segmentOf(records, children), deps);
   return true;
 }

@@ -1,6 +1,7 @@
 import type { ChunkStore, Clock, ObjectStore, Queue } from "../ports.ts";
 import type { Chunk, Move, Refusal } from "../protocol/chunk.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
+import { nestedId, roomyItemBytes } from "../protocol/nested.ts";
 import { encodeSegment, type Segment } from "../protocol/segment.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { keys } from "./keys.ts";
@@ -13,7 +14,8 @@ export type OwnerDeps = SettleDeps & { clock: Clock; leaseMs: number; chunks: Ch
 /** What is done with the message: deleted, or left in the queue for another time. */
 export type Disposition = "done" | "keep";
 
-export type Claimed = { kind: "claimed"; shard: Shard } | { kind: "not-mine"; disposition: Disposition };
+/** `chunk`: the item as the claim left it. */
+export type Claimed = { kind: "claimed"; shard: Shard; chunk: Chunk } | { kind: "not-mine"; disposition: Disposition };
 
 /** Claims the shard of a message, or does what is left to do when it cannot be claimed. */
 export async function claim(message: ShardMessage, deps: OwnerDeps): Promise<Claimed> {
@@ -23,7 +25,9 @@ export async function claim(message: ShardMessage, deps: OwnerDeps): Promise<Cla
   if (claimed.kind === "refused")
     return { kind: "not-mine", disposition: await settleRefused(message, claimed.because, claimed.chunk, deps) };
   const shard = claimed.chunk.shards[message.shard];
-  return shard === undefined ? { kind: "not-mine", disposition: "done" } : { kind: "claimed", shard };
+  return shard === undefined
+    ? { kind: "not-mine", disposition: "done" }
+    : { kind: "claimed", shard, chunk: claimed.chunk };
 }
 
 /** A message whose shard is closed repeats what follows from the close; one that another owns stays in the queue. */
@@ -36,13 +40,16 @@ async function settleRefused(
   if (because === "leased" || because === "fenced") return "keep";
   if (because === "closed" && chunk !== undefined) {
     await settle(message, chunk, deps);
-    if (hasReplies(message)) await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
+    if (hasReplies(message, chunk))
+      await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
   }
   return "done";
 }
 
-function hasReplies(message: ShardMessage): boolean {
-  return message.payload.kind === "inline" && message.payload.payload.jobs.some((job) => job.reply === true);
+/** Of a payload that is not at hand, jobs queued singly may have. */
+function hasReplies(message: ShardMessage, chunk: Chunk): boolean {
+  if (message.payload.kind === "object") return chunk.batch === undefined;
+  return message.payload.payload.jobs.some((job) => job.reply === true);
 }
 
 /** Gives a whole shard back, as it was or bound for another deployment, and sends its message on. */
@@ -64,39 +71,47 @@ export async function release(
   if (released.kind === "applied") await to.send([outgoing(message, deps.clock(), deps.random())]);
 }
 
+/** A claimed shard: its message, its state and the chunk's as the claim left them. */
+export type Owned = { message: ShardMessage; shard: Shard; chunk: Chunk };
+
 /** Writes what this owner did under its fence, commits it, and does what follows. */
 export async function writeAndCommit(
-  message: ShardMessage,
-  shard: Shard,
+  owned: Owned,
   segment: Segment,
   deps: OwnerDeps,
   detour: ReadonlySet<string> = new Set(),
 ): Promise<void> {
+  const { message, shard } = owned;
   const name = String(shard.fence);
   await deps.objects.put(keys.segment(message.chunk, message.shard, name), encodeSegment(segment));
-  await commitSegment(message, shard.fence, name, segment, deps, detour);
+  await commitSegment(owned, name, segment, deps, detour);
 }
 
-/** Commits a written segment under a fence and does what follows; an owner that was overtaken does nothing. */
+/** Commits a written segment under this owner's fence and does what follows; one that was overtaken does nothing. */
 export async function commitSegment(
-  message: ShardMessage,
-  fence: number,
+  { message, shard, chunk }: Owned,
   name: string,
-  segment: Segment,
+  { header }: Segment,
   deps: OwnerDeps,
   detour: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const { counts, costNanoUsd, children } = segment.header;
-  const committed = await deps.chunks.apply(message.chunk, {
-    type: "commit",
-    shard: message.shard,
-    fence,
-    segment: name,
-    counts,
-    costNanoUsd,
-    children,
-  });
+  const { fence } = shard;
+  const { counts, costNanoUsd } = header;
+  const commit = { type: "commit", shard: message.shard, fence, segment: name, counts, costNanoUsd } as const;
+  let room: { children: Record<string, Shard>; nested?: string } = { children: header.children };
+  if (sizeOf(chunk) + sizeOf(header.children) > roomyItemBytes && Object.keys(header.children).length > 0) {
+    const nested = nestedId(message.chunk, message.shard, fence);
+    // Refused when this owner's own earlier try put it: it holds the same.
+    await deps.chunks.apply(nested, { type: "nest", parent: message.chunk, of: chunk, shards: header.children });
+    room = { children: {}, nested };
+  }
+  const committed = await deps.chunks.apply(message.chunk, { ...commit, ...room });
   if (committed.kind === "applied") await settle(message, committed.chunk, deps, detour);
   else if (committed.because === "closed" && committed.chunk !== undefined)
     await settle(message, committed.chunk, deps);
+}
+
+/** About what DynamoDB counts for it. */
+function sizeOf(value: Chunk | Record<string, Shard>): number {
+  return JSON.stringify(value).length;
 }

@@ -4,6 +4,7 @@ import type { Payload } from "../protocol/payload.ts";
 import { decodePick, encodePick } from "../protocol/pick.ts";
 import { Plan } from "../protocol/plan.ts";
 import { lineage } from "../protocol/shard.ts";
+import { ancestry } from "./chunk-tree.ts";
 import { keys } from "./keys.ts";
 import type { NamePlanDeps } from "./name-plan.ts";
 import { type ParsedLine, type PlanContext, planChunk } from "./plan-chunk.ts";
@@ -20,7 +21,7 @@ export async function rebuildMessages(
   chunk: Chunk,
   wanted: readonly string[],
   source: { lines: AsyncIterable<ParsedLine> | undefined; context: PlanContext },
-  deps: Pick<NamePlanDeps, "intake" | "zones" | "uniqueName">,
+  deps: Pick<NamePlanDeps, "chunks" | "intake" | "zones" | "uniqueName">,
 ): Promise<Rebuilt> {
   const text = chunk.plan === undefined ? undefined : await deps.intake.get(chunk.plan);
   if (text === undefined || source.lines === undefined) return { kind: "input-gone" };
@@ -28,6 +29,7 @@ export async function rebuildMessages(
   const inPlan = new Set(plan.lines.map(({ line }) => line));
   // Packing is a function of input and policy version, so it gives the same roots again.
   const again = await planChunk(only(source.lines, inPlan), source.context);
+  const shards = await ancestry(chunk, deps.chunks);
   const messages = new Map<string, ShardMessage>();
   for (const shard of wanted) {
     const rootNumber = plan.roots.findIndex((root) => root.shard === lineage(shard)[0]);
@@ -35,7 +37,7 @@ export async function rebuildMessages(
     const packed = again.shards[rootNumber];
     if (root === undefined || packed === undefined || packed.places.length !== root.lines)
       return { kind: "input-gone" };
-    const picked = pickedOf(chunk, shard);
+    const picked = pickedOf(shards, shard);
     const whole: Payload = JSON.parse(packed.payload);
     const payload =
       picked === undefined ? whole : { routes: whole.routes, jobs: picked.flatMap((at) => whole.jobs[at] ?? []) };
@@ -64,10 +66,10 @@ export async function rebuildMessages(
 }
 
 /** Which of its root's jobs a shard has; undefined for all. Each pick is over its parent's. */
-function pickedOf(chunk: Chunk, shard: string): number[] | undefined {
+function pickedOf(shards: Chunk["shards"], shard: string): number[] | undefined {
   let picked: number[] | undefined;
   for (const id of lineage(shard).slice(1)) {
-    const own = decodePick(chunk.shards[id]?.pick ?? "");
+    const own = decodePick(shards[id]?.pick ?? "");
     picked = picked === undefined ? own : own.flatMap((at) => picked?.[at] ?? []);
   }
   return picked;

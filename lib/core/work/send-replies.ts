@@ -1,10 +1,9 @@
-import type { ChunkStore, ObjectStore, Queue } from "../ports.ts";
+import type { Queue } from "../ports.ts";
+import { rootChunk } from "../protocol/nested.ts";
 import { type ReadDeps, readEnded, readPlan } from "./read-chunk.ts";
 import { resultLine } from "./result-line.ts";
 
 export type ReplyDeps = ReadDeps & {
-  intake: ObjectStore;
-  chunks: ChunkStore;
   /** A queue that the configuration lists, by name; undefined for any other. */
   replyQueue: (name: string) => Queue | undefined;
 };
@@ -13,9 +12,11 @@ export type ReplyDeps = ReadDeps & {
 const inlineLimitCharacters = 60_000;
 
 /** Sends the results of a closed shard's jobs to the queues their owners named. At least once: a repeat is possible. */
-export async function sendReplies(chunkKey: string, shard: string, deps: ReplyDeps): Promise<number> {
+export async function sendReplies(owner: string, shard: string, deps: ReplyDeps): Promise<number> {
+  if ((await deps.chunks.read(owner))?.shards[shard]?.state !== "closed") return 0;
+  const chunkKey = rootChunk(owner);
   const chunk = await deps.chunks.read(chunkKey);
-  if (chunk?.shards[shard]?.state !== "closed") return 0;
+  if (chunk === undefined) return 0;
   const plan = await readPlan(chunk, deps.intake);
   const queues = new Map(plan.lines.map(({ line, replyTo }) => [line, replyTo]));
   let sent = 0;

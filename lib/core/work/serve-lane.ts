@@ -8,7 +8,7 @@ import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment
 import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
 import type { Hop } from "./hop.ts";
 import { adoptOrSplit } from "./lost-worker.ts";
-import { claim, type Disposition, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { askForCollect } from "./settle.ts";
 import { loadPayload, outgoing } from "./shard-message.ts";
@@ -28,7 +28,7 @@ export type LaneDeps = OwnerDeps &
 const brokenRestMs = 30_000;
 
 /** A shard of which this worker is the owner. */
-type Owned = { message: ShardMessage; shard: Shard; payload: Payload; deployment: Deployment; hop: Hop };
+type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
 
 /**
  * Serves one invocation's messages of a lane: claims each shard, runs all their jobs in one pool of concurrent calls per
@@ -62,7 +62,7 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
   }
 }
 
-async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Owned> {
+async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Work> {
   const nowMs = deps.clock();
   if ((message.notBeforeMs ?? 0) > nowMs) {
     await deps.own.send([outgoing(message, nowMs, deps.random())]);
@@ -70,24 +70,24 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
   }
   const claimed = await claim(message, deps);
   if (claimed.kind === "not-mine") return claimed.disposition;
-  const { shard } = claimed;
-  if (await adoptOrSplit(message, shard, deps)) return "done";
+  const { shard, chunk } = claimed;
+  if (await adoptOrSplit({ message, shard, chunk }, deps)) return "done";
   const hop = await deps.hopFor(message.policy, message.zone);
   const deployment = hop.deployments[shard.deployment];
   if (placeOf(shard) === "fallback" || deployment === undefined || !deps.serves(shard.deployment)) {
     await release(message, shard, deps.dead, deps);
     return "done";
   }
-  return { message, shard, payload: await loadPayload(message, deps.objects), deployment, hop };
+  return { message, shard, chunk, payload: await loadPayload(message, deps.objects), deployment, hop };
 }
 
 /**
  * Runs the jobs of many shards together; each deployment has its own number of calls in flight. Gives the messages whose
  * shards could not be closed.
  */
-async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<Set<ShardMessage>> {
+async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
   const unclosed = new Set<ShardMessage>();
-  type Task = { owned: Owned; job: PayloadJob; end: (end: JobEnd) => void };
+  type Task = { owned: Work; job: PayloadJob; end: (end: JobEnd) => void };
   const waiting = new Map<string, Task[]>();
   const closing = shards.map(async (owned) => {
     const ends = await Promise.all(
@@ -123,7 +123,7 @@ async function runPool(shards: readonly Owned[], deps: LaneDeps): Promise<Set<Sh
 }
 
 /** Closes a shard: writes its segment, commits it, sends what follows. A whole shard that was not begun is released. */
-async function close(owned: Owned, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
+async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
   const { message, shard } = owned;
   const untouched = (kind: JobEnd["kind"]) => ends.every((end) => end.kind === kind && end.attempts.length === 0);
   // Broken infrastructure is not knocked at again at once.
@@ -133,13 +133,13 @@ async function close(owned: Owned, ends: readonly JobEnd[], deps: LaneDeps): Pro
   if (untouched("cooling")) return release(message, shard, deps.dead, deps);
 
   const { segment, detour } = segmentFor(owned, ends, notBeforeMs);
-  await writeAndCommit(message, shard, segment, deps, detour);
+  await writeAndCommit(owned, segment, deps, detour);
   if (ends.some((end, index) => end.kind === "done" && owned.payload.jobs[index]?.reply === true))
     await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
 }
 
 function segmentFor(
-  owned: Owned,
+  owned: Work,
   ends: readonly JobEnd[],
   notBeforeMs: number,
 ): { segment: Segment; detour: Set<string> } {

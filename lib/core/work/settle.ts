@@ -1,8 +1,8 @@
 import type { Zone } from "../names.ts";
-import type { BatchStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
+import type { BatchStore, ChunkStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
 import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
-import { afterAdd, afterClose, type Effect, isDone } from "../protocol/effects.ts";
+import { afterAdd, afterClose, type Effect, isDone, unclaimed, whenDone } from "../protocol/effects.ts";
 import type { CollectMessage, ShardMessage } from "../protocol/messages.ts";
 import { childMessage, outgoing } from "./shard-message.ts";
 
@@ -15,10 +15,13 @@ export type SettleDeps = {
   clock: Clock;
   random: () => number;
   batches: BatchStore;
+  chunks: ChunkStore;
   open: OpenStore;
   collect: Queue;
   lanes: LaneQueues;
 };
+
+type FinishDeps = Pick<SettleDeps, "batches" | "chunks" | "clock" | "open" | "collect">;
 
 /**
  * Does what follows from a closed shard: sends its children's messages, adds a chunk that is done to its batch, asks for
@@ -33,7 +36,14 @@ export async function settle(
 ): Promise<void> {
   const effects = afterClose(chunk, message.shard);
   await sendShards(effects, chunk, (id, shard) => childMessage(message, id, shard), deps, detour);
-  await finishChunk(message.chunk, chunk, effects, deps);
+  for (const effect of effects) {
+    if (effect.kind !== "send-nested") continue;
+    const nested = await deps.chunks.read(effect.chunk);
+    if (nested === undefined) continue;
+    const onward = { ...message, chunk: effect.chunk };
+    await sendShards(unclaimed(nested), nested, (id, shard) => childMessage(onward, id, shard), deps, detour);
+  }
+  await finishChunk(message.chunk, chunk, deps);
 }
 
 /** Sends the messages of shards, many in one request where they go to one queue. */
@@ -61,24 +71,21 @@ export async function sendShards(
   await Promise.all([...byQueue].map(([queue, messages]) => queue.send(messages)));
 }
 
-/** Adds a chunk that is done to its batch (again), and asks for collect when it was the last. */
-export async function finishChunk(
-  id: string,
-  chunk: Chunk,
-  effects: readonly Effect[],
-  deps: Pick<SettleDeps, "batches" | "clock" | "open" | "collect">,
-): Promise<void> {
-  for (const effect of effects) {
-    if (effect.kind !== "add-to-batch") continue;
-    const { batch } = await deps.batches.apply(effect.batch, {
-      type: "add-chunk",
-      number: effect.number,
-      counts: chunk.counts,
-      costNanoUsd: chunk.costNanoUsd,
-    });
-    if (batch !== undefined) await finishBatch(batch, deps);
+/** Adds a chunk that is done to what it belongs to (again), and asks for collect when it was the last. */
+export async function finishChunk(id: string, chunk: Chunk, deps: FinishDeps): Promise<void> {
+  const { counts, costNanoUsd } = chunk;
+  for (const effect of whenDone(chunk)) {
+    if (effect.kind === "add-to-parent") {
+      const added = await deps.chunks.apply(effect.parent, { type: "add-nested", nested: id, counts, costNanoUsd });
+      if (added.chunk !== undefined) await finishChunk(effect.parent, added.chunk, deps);
+    } else if (effect.kind === "add-to-batch") {
+      const event = { type: "add-chunk", number: effect.number, counts, costNanoUsd } as const;
+      const { batch } = await deps.batches.apply(effect.batch, event);
+      if (batch !== undefined) await finishBatch(batch, deps);
+    }
   }
-  if (chunk.batch === undefined && isDone(chunk)) await deps.open.remove({ kind: "chunk", id });
+  if (chunk.batch === undefined && chunk.parent === undefined && isDone(chunk))
+    await deps.open.remove({ kind: "chunk", id });
 }
 
 /** Asks for collect when every chunk of a batch is done. */

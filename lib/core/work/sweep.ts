@@ -2,7 +2,7 @@ import { batchId, chunkId, type Hash } from "../batch-id.ts";
 import type { BatchStore, ChunkStore, Clock, ObjectStore, OpenEntry, OpenStore, Queue } from "../ports.ts";
 import { allChunksDone, type Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
-import { afterPlan, isDone } from "../protocol/effects.ts";
+import { isDone } from "../protocol/effects.ts";
 import type { UploadMessage } from "../protocol/messages.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { keys } from "./keys.ts";
@@ -26,8 +26,8 @@ export type Swept = { repairs: number; requeued: number; collects: number; uploa
 const minute = 60_000;
 /** Ages in milliseconds after which something is taken to have stopped. Long ones only guard against lost messages. */
 const after = {
-  /** A lease that ended this long ago: its worker was lost. */
-  lease: minute / 2,
+  /** A lease that ended this long ago: its worker was lost. It outlasts every worker anyhow. */
+  lease: 5_000,
   /** A shard that nobody claimed: its message may be lost, or its queue is long; a second message does no harm. */
   unclaimed: 60 * minute,
   chunk: 30 * minute,
@@ -101,7 +101,11 @@ async function sweepAdHoc(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
 }
 
 async function sweepChunk(id: string, chunk: Chunk, nowMs: number, swept: Swept, deps: SweepDeps): Promise<void> {
-  if (isDone(chunk)) return finishChunk(id, chunk, afterPlan(chunk), deps);
+  if (isDone(chunk)) return finishChunk(id, chunk, deps);
+  for (const [nested, state] of Object.entries(chunk.nested)) {
+    const child = state === "open" ? await deps.chunks.read(nested) : undefined;
+    if (child !== undefined) await sweepChunk(nested, child, nowMs, swept, deps);
+  }
   for (const [shard, entry] of Object.entries(chunk.shards)) {
     if (entry.state === "closed" || !isOverdue(entry, chunk, nowMs)) continue;
     const event = { type: "repair", shard, fence: entry.fence, nowMs } as const;

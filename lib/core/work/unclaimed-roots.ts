@@ -1,7 +1,10 @@
 import type { Chunk } from "../protocol/chunk.ts";
-import { afterPlan } from "../protocol/effects.ts";
+import { unclaimed } from "../protocol/effects.ts";
+import { parentId } from "../protocol/shard.ts";
 
 /** The root shards of a planned chunk that nobody has claimed yet. */
 export function unclaimedRoots(chunk: Chunk): string[] {
-  return afterPlan(chunk).flatMap((effect) => (effect.kind === "send" ? [effect.shard] : []));
+  return unclaimed(chunk).flatMap((effect) =>
+    effect.kind === "send" && parentId(effect.shard) === undefined ? [effect.shard] : [],
+  );
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Batch } from "../../../lib/core/protocol/batch.ts";
 import { batchTransition, isConserved } from "../../../lib/core/protocol/batch.ts";
-import type { Chunk } from "../../../lib/core/protocol/chunk.ts";
+import { type Chunk, transition } from "../../../lib/core/protocol/chunk.ts";
 import { noCounts } from "../../../lib/core/protocol/counts.ts";
-import { afterAdd, afterClose, afterPlan, isDone } from "../../../lib/core/protocol/effects.ts";
+import { afterAdd, afterClose, isDone, unclaimed, whenDone } from "../../../lib/core/protocol/effects.ts";
 import { freshShard, type Shard } from "../../../lib/core/protocol/shard.ts";
 
 const open = (parts: Partial<Shard> = {}): Shard => ({
@@ -16,6 +16,7 @@ const chunkOf = (shards: Record<string, Shard>): Chunk => ({
   batch: "b-1",
   number: 3,
   shards,
+  nested: {},
   counts: noCounts,
   costNanoUsd: {},
 });
@@ -53,14 +54,43 @@ describe("what follows from a closed shard", () => {
 });
 
 describe("what follows from a plan", () => {
-  it("is the messages of the roots that nobody claimed", () => {
-    const chunk = chunkOf({ "0": open(), "1": open({ fence: 2 }), "2": closed, "2.0": open() });
+  it("is the messages of the shards that nobody claimed", () => {
+    const chunk = chunkOf({ "0": open(), "1": open({ fence: 2 }), "2": closed });
 
-    expect(afterPlan(chunk)).toEqual([{ kind: "send", shard: "0", place: "lane" }]);
+    expect(unclaimed(chunk)).toEqual([{ kind: "send", shard: "0", place: "lane" }]);
   });
 
   it("is adding the chunk at once when no line reached a lane", () => {
-    expect(afterPlan(chunkOf({}))).toEqual([{ kind: "add-to-batch", batch: "b-1", number: 3 }]);
+    expect(whenDone(chunkOf({}))).toEqual([{ kind: "add-to-batch", batch: "b-1", number: 3 }]);
+  });
+});
+
+describe("a chunk with child chunks", () => {
+  const child = { "b-1/3~0~2": "open" } as const;
+
+  it("sends the child chunk's messages when the shard that it is of was closed", () => {
+    expect(afterClose({ ...chunkOf({ "0": closed }), nested: child }, "0")).toEqual([
+      { kind: "send-nested", chunk: "b-1/3~0~2" },
+    ]);
+    expect(afterClose({ ...chunkOf({ "0": closed, "1": closed }), nested: child }, "1")).toEqual([]);
+  });
+
+  it("is done when they are, and each is added to it once", () => {
+    const parent: Chunk = { ...chunkOf({ "0": closed }), nested: child };
+    const event = {
+      type: "add-nested",
+      nested: "b-1/3~0~2",
+      counts: { succeeded: 2, failed: 0, cancelled: 0 },
+      costNanoUsd: { "nova-lite": 7 },
+    } as const;
+
+    const once = transition(parent, event);
+
+    expect(isDone(parent)).toBe(false);
+    if (once.kind !== "applied") throw new Error("refused");
+    expect(isDone(once.chunk)).toBe(true);
+    expect(once.chunk).toMatchObject({ counts: { succeeded: 2 }, costNanoUsd: { "nova-lite": 7 } });
+    expect(transition(once.chunk, event)).toEqual({ kind: "refused", because: "closed" });
   });
 });
 

@@ -233,3 +233,32 @@ describe("conservation", () => {
     );
   });
 });
+
+describe("a chunk whose item would grow too large", () => {
+  it("keeps further children in child chunks, and still adds up", async () => {
+    const document = chainOf("a", "b");
+    const called = new Map<string, number>();
+    const answer: Answer = (call, deployment, nowMs) => {
+      const text = JSON.stringify(call.body.messages);
+      called.set(text, (called.get(text) ?? 0) + 1);
+      // Every job kills its worker the first time: shards are split twice, down to single jobs.
+      if (called.get(text) === 1) throw world.crash();
+      return ok(call, deployment, nowMs);
+    };
+    const world = createWorld({ document, router: simpleRouter(document), answer });
+    const batch = await world.upload(
+      "uploads/x.jsonl",
+      ids(480)
+        .map((id) => line(id))
+        .join("\n"),
+    );
+
+    await world.settle(undefined, 50_000);
+
+    expect(world.read(batch, "output.jsonl").map(({ custom_id }) => custom_id)).toEqual(ids(480));
+    const items = [...world.stores.chunks.items];
+    expect(items.length).toBeGreaterThan(1);
+    expect(Math.max(...items.map(([, chunk]) => JSON.stringify(chunk).length))).toBeLessThan(200 * 1024);
+    expect(world.stores.batches.items.get(batch)).toMatchObject({ counts: { succeeded: 480, failed: 0 } });
+  });
+});

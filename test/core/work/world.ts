@@ -267,6 +267,8 @@ export function createWorld(options: {
     queues,
     settle,
     step,
+    /** What ends a function where it is thrown. */
+    crash: () => new Crash(),
     advance: (ms: number) => {
       nowMs += ms;
     },

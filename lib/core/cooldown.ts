@@ -13,6 +13,9 @@ export const Cooldown = z.object({
 });
 export type Cooldown = z.infer<typeof Cooldown>;
 
+/** Another's probe may end long before its lease: who waits for it looks again after this long. */
+const lookAgainMs = 5000;
+
 export type Availability =
   | { kind: "available" }
   /** Rested, or being probed by another: not to be called until then. */
@@ -23,7 +26,10 @@ export type Availability =
 export function availabilityOf(cooldown: Cooldown | undefined, nowMs: number): Availability {
   if (cooldown === undefined || cooldown.level === 0) return { kind: "available" };
   if (nowMs < cooldown.untilMs) return { kind: "cooling", untilMs: cooldown.untilMs };
-  if (nowMs < cooldown.probeUntilMs) return { kind: "cooling", untilMs: cooldown.probeUntilMs };
+  // A provider that limits the rate is well, and said itself when to come again: no probe.
+  if (cooldown.kind === "rate") return { kind: "available" };
+  if (nowMs < cooldown.probeUntilMs)
+    return { kind: "cooling", untilMs: Math.min(cooldown.probeUntilMs, nowMs + lookAgainMs) };
   return { kind: "half-open" };
 }
 

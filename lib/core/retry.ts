@@ -1,7 +1,7 @@
 import type { FailureKind } from "./failure.ts";
 
 /** A rate limit is waited out in place only up to this long. Source: DESIGN, "Failures". */
-const longestInPlaceMs = 2000;
+export const longestInPlaceMs = 2000;
 
 /**
  * How long to wait before the same deployment is tried once more in place; undefined for not at all.

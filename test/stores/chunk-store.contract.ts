@@ -64,6 +64,7 @@ export function chunkStoreContract(make: () => { store: ChunkStore; id: string }
       plannedAtMs: 1000,
       lines: 7,
       shards: plan.shards,
+      nested: {},
       counts: plan.counts,
       costNanoUsd: {},
     });

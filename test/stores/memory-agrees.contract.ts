@@ -66,6 +66,12 @@ const chunkEvent: fc.Arbitrary<ChunkEvent> = fc.oneof(
     fence,
     move: fc.record({ deployment, round: fence, excluded, notBeforeMs: timeMs }),
   }),
+  fc.record({
+    type: fc.constant("add-nested" as const),
+    nested: fc.constant("n"),
+    counts: countsArbitrary,
+    costNanoUsd: cost,
+  }),
   fc.record({ type: fc.constant("repair" as const), shard: shardId, fence, nowMs: timeMs }),
   {
     weight: 3,
@@ -78,9 +84,11 @@ const chunkEvent: fc.Arbitrary<ChunkEvent> = fc.oneof(
         counts: countsArbitrary,
         costNanoUsd: cost,
         opened: fc.array(shard, { maxLength: 2 }),
+        apart: fc.boolean(),
       })
-      .map(({ opened, ...event }) => ({
+      .map(({ opened, apart, ...event }) => ({
         ...event,
+        ...(apart ? { nested: "n" } : {}),
         children: Object.fromEntries(opened.map((child, index) => [childId(event.shard, index), child])),
       })),
   },

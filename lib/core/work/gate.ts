@@ -11,6 +11,7 @@ import {
 } from "../cooldown.ts";
 import type { FailureKind } from "../failure.ts";
 import type { Clock, CooldownStore } from "../ports.ts";
+import { longestInPlaceMs } from "../retry.ts";
 
 /** How long what a worker has read of a cooldown is good for. Source: DESIGN, one read a second at most. */
 const readEveryMs = 1000;
@@ -28,6 +29,7 @@ export type Entry =
 
 export type GateDeps = {
   clock: Clock;
+  sleep: (ms: number) => Promise<void>;
   cooldowns: CooldownStore;
   policy: () => CooldownPolicy;
   /** A deployment began to rest. */
@@ -75,13 +77,21 @@ export class Gate {
   }
 
   async #pass(deployment: string, probeForMs: number): Promise<Entry> {
+    let patienceMs = longestInPlaceMs;
     for (;;) {
       await this.#probes.get(deployment);
       const cooldown = await this.#read(deployment);
       const nowMs = this.#deps.clock();
       const availability = availabilityOf(cooldown, nowMs);
       if (availability.kind === "available" || cooldown === undefined) return { kind: "call" };
-      if (availability.kind === "cooling") return availability;
+      if (availability.kind === "cooling") {
+        // A rest that is nearly over is waited out here; to go elsewhere would take longer.
+        const restMs = Math.max(1, availability.untilMs - nowMs);
+        if (restMs > patienceMs) return availability;
+        patienceMs -= restMs;
+        await this.#deps.sleep(restMs);
+        continue;
+      }
       if (this.#probes.has(deployment)) continue;
       this.#probes.set(deployment, new Promise((resolve) => this.#probeEnds.set(deployment, resolve)));
       const leaseUntilMs = nowMs + probeForMs;

@@ -106,8 +106,9 @@ async function call(
       };
     const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
     if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
-      // After the failure that cools a deployment nobody knocks again; fallback has the job.
-      if ((await deps.gate.availability(deployment.name)).kind === "available") {
+      // After the failure that cools a deployment nobody knocks again; fallback has the job. A short rate limit is waited out.
+      const limited = outcome.error.kind === "rate-limited";
+      if (limited || (await deps.gate.availability(deployment.name)).kind === "available") {
         await deps.sleep(waitMs);
         continue;
       }

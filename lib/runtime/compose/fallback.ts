@@ -18,7 +18,7 @@ export function composeFallback(
   onCooled: NonNullable<GateDeps["onCooled"]>,
 ): { deps: Omit<FallBackDeps, "onMoved"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: false });
-  const { clock, policies, table } = basics;
+  const { clock, sleep, policies, table } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
   const deps = {
     clock,
@@ -36,6 +36,7 @@ export function composeFallback(
     },
     gate: new Gate({
       clock,
+      sleep,
       cooldowns: createCooldownStore(table),
       policy: () => policies.latest().policy.cooldown,
       onCooled,

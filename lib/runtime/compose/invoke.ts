@@ -54,6 +54,7 @@ export function composeInvoke(
     },
     gate: new Gate({
       clock,
+      sleep,
       cooldowns: createCooldownStore(table),
       policy: () => policies.latest().policy.cooldown,
       onCooled,

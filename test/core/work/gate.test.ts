@@ -6,8 +6,11 @@ import { chainOf } from "./simple-router.ts";
 function setUp() {
   const time = { nowMs: 1_000_000 };
   const cooldowns = memoryCooldowns();
+  const sleep = async (ms: number) => {
+    time.nowMs += ms;
+  };
   const policy = () => chainOf("a").policy.cooldown;
-  const worker = () => new Gate({ clock: () => time.nowMs, cooldowns, policy });
+  const worker = () => new Gate({ clock: () => time.nowMs, sleep, cooldowns, policy });
   return { time, cooldowns, worker };
 }
 
@@ -73,6 +76,27 @@ describe("the gate before a deployment", () => {
     await gate.report("a", { kind: "call" }, "rate-limited", 1);
 
     expect(cooldowns.items.get("a")?.untilMs).toBe(untilMs);
+  });
+
+  it("is waited before, in place, when a rate limit is short, and opens for all without a probe", async () => {
+    const { worker, time } = setUp();
+    const [one, other] = [worker(), worker()];
+    await one.report("a", { kind: "call" }, "rate-limited", 1500);
+    const from = time.nowMs;
+
+    expect([await one.enter("a", 30_000), await other.enter("a", 30_000)]).toEqual([
+      { kind: "call" },
+      { kind: "call" },
+    ]);
+    expect(time.nowMs - from).toBe(1500);
+  });
+
+  it("is not waited before when a rate limit is long", async () => {
+    const { worker, time } = setUp();
+    const gate = worker();
+    await gate.report("a", { kind: "call" }, "rate-limited", 30_000);
+
+    expect(await gate.enter("a", 30_000)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
   });
 
   it("opens once a deployment that was alone in its chain is back", async () => {

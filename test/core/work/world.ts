@@ -54,6 +54,9 @@ export function createWorld(options: {
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
+  const sleep = async (ms: number) => {
+    nowMs += Math.ceil(ms);
+  };
   const calls: { deployment: string; atMs: number }[] = [];
   const events: BatchCompleted[] = [];
 
@@ -127,7 +130,7 @@ export function createWorld(options: {
     objects: common.zones[zone],
     leaseMs: 150_000,
     hopFor: async () => createHop(compiled, compiled, zone),
-    gate: new Gate({ clock, cooldowns: stores.cooldowns, policy: () => options.document.policy.cooldown }),
+    gate: new Gate({ clock, sleep, cooldowns: stores.cooldowns, policy: () => options.document.policy.cooldown }),
   });
   const classifyDeps: ClassifyDeps & { jobs: typeof stores.jobs; hash: typeof hash } = {
     ...common,
@@ -188,9 +191,7 @@ export function createWorld(options: {
       return Promise.all(messages.map((message) => fallBack(message, { ...zoned(zone), onMoved: () => {} })));
     return serveLane(messages, {
       ...zoned(zone),
-      sleep: async (ms) => {
-        nowMs += Math.ceil(ms);
-      },
+      sleep,
       remainingMs: () => 120_000,
       provider: async (deployment) => ({
         call: async (call) => {

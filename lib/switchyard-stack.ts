@@ -77,6 +77,7 @@ export class SwitchyardStack extends Stack {
       TableName: storage.table.tableName,
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,
+      JobReaderPolicyArn: access.jobReader.managedPolicyArn,
       ReaderPolicyArn: access.reader.managedPolicyArn,
       DashboardName: dashboardName,
     };

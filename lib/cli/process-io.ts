@@ -19,6 +19,11 @@ export function processIo(): Io {
 }
 
 function sinkOf(stream: WriteStream): Sink {
+  // Who reads has seen enough (`| head`): that is no fault.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
   return {
     write: (text) => void stream.write(text),
     ...(stream.isTTY === true ? { terminal: stream } : {}),

@@ -11,6 +11,8 @@ export class AccessPolicies extends Construct {
   readonly producer: ManagedPolicy;
   /** Reads results of batches, their state and their cost. */
   readonly reader: ManagedPolicy;
+  /** Fetches single jobs' results by id, restricted ones too. */
+  readonly jobReader: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { queues, storage }: Foundation) {
     super(scope, id);
@@ -27,8 +29,8 @@ export class AccessPolicies extends Construct {
       items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
       outputs,
     ]);
-    // For whoever also fetches single jobs' results by id, which lie in the segments of both zones.
-    this.policy("JobReader", "Switchyard: read single jobs' results by id, restricted ones too", [
+    // These lie in the segments of both zones.
+    this.jobReader = this.policy("JobReader", "Switchyard: read single jobs' results by id, restricted ones too", [
       ...objects(storage.intake, { read: ["plans"] }),
       ...objects(storage.general, { read: ["segments"] }),
       ...objects(storage.restricted, { read: ["segments"] }),

@@ -47,6 +47,7 @@ describe("Switchyard's own stack", () => {
       "DashboardName",
       "GeneralBucket",
       "IntakeBucket",
+      "JobReaderPolicyArn",
       "JobsQueueUrl",
       "PolicyBucket",
       "ProducerPolicyArn",

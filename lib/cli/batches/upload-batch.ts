@@ -2,7 +2,6 @@ import { createReadStream } from "node:fs";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { batchId } from "../../core/batch-id.ts";
-import type { ObjectStore } from "../../core/ports.ts";
 import { sha256 } from "../../runtime/ids.ts";
 import type { BatchFile } from "./batch-file.ts";
 
@@ -11,7 +10,7 @@ export type Uploaded = { id: string; key: string };
 /** Puts a file under `uploads/`, which starts its batch; the same file uploaded again is another batch. */
 export async function uploadBatch(
   file: BatchFile,
-  to: { s3: S3Client; bucket: string; intake: ObjectStore },
+  to: { s3: S3Client; bucket: string },
   options: { metadata: Record<string, string>; unique: string },
 ): Promise<Uploaded> {
   const key = `uploads/${options.unique}/${file.name.replaceAll(/[^A-Za-z0-9._-]/g, "-")}`;
@@ -25,11 +24,9 @@ export async function uploadBatch(
       Metadata: options.metadata,
     },
   });
-  await upload.done();
-  // The ETag that the object has now, rather than what the upload said: they differ for some of S3's encryptions.
-  const head = await to.intake.head(key);
-  if (head === undefined) throw new Error(`${key} was uploaded and is not there.`);
-  return { id: batchId(key, head.etag, sha256), key };
+  const { ETag: etag } = await upload.done();
+  if (etag === undefined) throw new Error(`${key} was uploaded, and the answer has no ETag.`);
+  return { id: batchId(key, etag, sha256), key };
 }
 
 /** Part of an upload's key that no other upload has; sorts by time. */

@@ -25,7 +25,7 @@ export const submit: CliCommand = ({ program, io, done }) => {
     const connection = await connect(io, options, ["bucket"]);
     try {
       const bucket = connection.target.name("bucket");
-      const to = { s3: connection.s3, bucket, intake: connection.intake() };
+      const to = { s3: connection.s3, bucket };
       const { id, key } = await uploadBatch(file, to, {
         metadata,
         unique: uniqueUploadName(io.clock(), randomUUID()),

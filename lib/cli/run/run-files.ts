@@ -82,7 +82,7 @@ async function runFile(
   const intake = connection.intake();
   const { id } = await uploadBatch(
     file,
-    { s3: connection.s3, bucket: connection.target.name("bucket"), intake },
+    { s3: connection.s3, bucket: connection.target.name("bucket") },
     { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID()) },
   );
   const stores = { batches: connection.batches(), chunks: connection.chunks() };

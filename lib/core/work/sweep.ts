@@ -61,7 +61,8 @@ async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
   }
   if (nowMs > batch.deadlineMs + after.stuck) swept.stuckBatches += 1;
   if (batch.state === "planning") {
-    if (nowMs - entry.sinceMs > after.planning && nowMs - entry.sinceMs < oldestUpload)
+    const ageMs = nowMs - entry.sinceMs;
+    if (ageMs > after.planning && ageMs < oldestUpload && dueNow(nowMs, entry.sinceMs, after.planning))
       await announceUpload(batch, swept, deps);
     return;
   }

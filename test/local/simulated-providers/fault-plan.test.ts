@@ -67,7 +67,7 @@ describe("parseFaults", () => {
     ["faults:\n  - { deployment: a, kind: auth, rat: 1 }", "faults[0].rat", 2, /did you mean "rate".*allowed/],
     ["\nfault: []", "fault", 2, /did you mean "faults"/],
     ["", "", 1, /must be a map/],
-    ["faults: [", "", 1, /./],
+    ["faults: [", "faults", 1, /./],
   ])("names path and line of what is wrong in %j", (text, path, line, message) => {
     expect(problemsOf(text)).toEqual([[path, line, expect.stringMatching(message)]]);
   });

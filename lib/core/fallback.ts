@@ -3,8 +3,11 @@ import type { Availability } from "./cooldown.ts";
 import type { ErrorCode, FailureKind, JobError } from "./failure.ts";
 import type { Exclusions } from "./protocol/shard.ts";
 
-/** What a failed attempt means for its job: over, or on with deployments excluded. */
-export type AfterFailure = { kind: "final"; error: JobError } | { kind: "goes-on"; exclude: Exclusions };
+/** What a failed attempt means for its job: over, on with deployments excluded, or on when the deployment has rested. */
+export type AfterFailure =
+  | { kind: "final"; error: JobError }
+  | { kind: "goes-on"; exclude: Exclusions }
+  | { kind: "rests" };
 
 /** The failure table's column "fall back", for one failure on `deployment`. `chain` is the job's. */
 export function afterFailure(
@@ -15,7 +18,7 @@ export function afterFailure(
 ): AfterFailure {
   switch (failure) {
     case "rate-limited":
-      return { kind: "goes-on", exclude: { [deployment]: "rate-limited" } };
+      return { kind: "rests" };
     case "overloaded":
     case "server-error":
     case "network":
@@ -59,6 +62,8 @@ export type Standing = {
 export type Surroundings = {
   nowMs: number;
   maxRounds: number;
+  /** How long a job waits at least when all are resting: who has waited often looks less often. */
+  waitMs: number;
   /** How long a job rests between rounds when no cooldown says longer. */
   roundRestMs: number;
   /** Why policy forbids a deployment now, under the batch's version or the current one; undefined when allowed. */
@@ -86,14 +91,13 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   const ready = untried.find((name) => around.availability(name).kind !== "cooling");
   if (ready !== undefined) return { kind: "go", deployment: ready, round: job.round, excluded: job.excluded };
 
-  if (untried.length > 0) return wait(untried, job.round, job.excluded, 0);
+  if (untried.length > 0) return wait(untried, job.round, job.excluded, around.waitMs);
 
-  // The round is over. One in which deployments only limited the rate does not count.
-  const counts = possible.some((name) => job.excluded[name] === "transient");
-  const round = counts ? job.round + 1 : job.round;
+  // The round is over. One of rate limits alone never comes here: they exclude nobody.
+  const round = job.round + 1;
   if (round >= around.maxRounds) return end("exhausted", exhausted(job, allowed));
   const excluded = Object.fromEntries(Object.entries(job.excluded).filter(([, how]) => how === "permanent"));
-  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(Math.max(round - 1, 0), 6));
+  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round - 1, 6));
 
   function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
     const due = names.map((name) => ({ name, untilMs: dueAt(name) })).toSorted((a, b) => a.untilMs - b.untilMs)[0];

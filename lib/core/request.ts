@@ -4,6 +4,7 @@ import { didYouMean } from "./configuration/nearest-name.ts";
 import { parseDuration } from "./duration.ts";
 import type { JobError } from "./failure.ts";
 import { type Job, JobOptions } from "./job.ts";
+import { deepestJson, isDeeperThan } from "./json-depth.ts";
 
 export type ParsedLine =
   | { kind: "job"; job: Job }
@@ -75,7 +76,8 @@ function readObject(text: string, what: "line" | "message"): Keys | string {
   } catch {
     return `The ${what} is not JSON.`;
   }
-  return isObject(value) ? value : `The ${what} must be a JSON object.`;
+  if (!isObject(value)) return `The ${what} must be a JSON object.`;
+  return isDeeperThan(value, deepestJson) ? `The ${what} is nested deeper than ${deepestJson} levels.` : value;
 }
 
 /** Body and options of a request, or what is wrong with them. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { deepestJson, isDeeperThan } from "../core/json-depth.ts";
 import type { ProviderOutcome } from "../core/provider.ts";
 
 /** What we use of it; the whole is passed on as it came. */
@@ -11,7 +12,8 @@ const Json = z.record(z.string(), z.unknown());
 /** What a 200 says. Without choices or usage it is the provider's fault: an answer that cannot be charged is none. */
 export function readCompletion(text: string): ProviderOutcome {
   const json = Json.safeParse(parseJson(text));
-  if (!json.success) return { kind: "failed", error: { kind: "server-error", detail: "malformed-json" } };
+  if (!json.success || isDeeperThan(json.data, deepestJson))
+    return { kind: "failed", error: { kind: "server-error", detail: "malformed-json" } };
   const parsed = Completion.safeParse(json.data);
   if (!parsed.success) return { kind: "failed", error: { kind: "server-error", detail: missing(parsed.error) } };
   const { choices, usage } = parsed.data;

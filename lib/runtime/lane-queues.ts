@@ -5,7 +5,8 @@ import type { LaneQueues } from "../core/work/settle.ts";
 
 /**
  * Queues of many lanes, for classify and fallback. These send to no dead-letter queue: a shard that belongs there goes to
- * its lane, whose worker sees that its deployment is excluded and sends it on.
+ * its lane, whose worker sees that its deployment is excluded and sends it on. So does one whose lane a later deploy took
+ * away: any lane of its zone may pass it to fallback, and none but its own may call its deployment.
  * @param queues lane name → queue
  */
 export function manyLanes(
@@ -15,12 +16,10 @@ export function manyLanes(
   return {
     queueFor(name, _place, zone) {
       const deployment = deploymentOf(name);
-      if (deployment === undefined) throw new Error(`No policy that this worker knows has the deployment ${name}.`);
-      const queue = queues.get(laneName(deployment, zone));
+      const own = deployment === undefined ? undefined : queues.get(laneName(deployment, zone));
+      const queue = own ?? [...queues].find(([lane]) => lane.endsWith(`-${zone}`))?.[1];
       if (queue === undefined)
-        throw new Error(
-          `This function may send to no lane ${laneName(deployment, zone)}; deploy the stack that has it.`,
-        );
+        throw new Error(`This stack has no ${zone} lane for ${name}; deploy a configuration that has one.`);
       return queue;
     },
   };

@@ -10,6 +10,7 @@ const { deployments } = chainOf("a", "b", "c").policy;
 const around = (parts: Partial<Surroundings> = {}): Surroundings => ({
   nowMs: 1000,
   maxRounds: 5,
+  waitMs: 1000,
   roundRestMs: 5000,
   forbidden: () => undefined,
   availability: () => ({ kind: "available" }),
@@ -30,8 +31,8 @@ const cooling =
   };
 
 describe("what a failure means for its job", () => {
-  const table: Record<FailureKind, Exclusion | "ends"> = {
-    "rate-limited": "rate-limited",
+  const table: Record<FailureKind, Exclusion | "ends" | "rests"> = {
+    "rate-limited": "rests",
     overloaded: "transient",
     "server-error": "transient",
     network: "transient",
@@ -49,7 +50,8 @@ describe("what a failure means for its job", () => {
     const after = afterFailure(kind, "a", ["a", "b"], deployments);
 
     const expected = table[kind];
-    if (expected === "ends") expect(after).toMatchObject({ kind: "final", error: { code: kind } });
+    if (expected === "rests") expect(after).toEqual({ kind: "rests" });
+    else if (expected === "ends") expect(after).toMatchObject({ kind: "final", error: { code: kind } });
     else expect(after).toEqual({ kind: "goes-on", exclude: { a: expected } });
   });
 
@@ -93,9 +95,9 @@ describe("the next step", () => {
     const step = nextStep(job({ excluded }), around());
     expect(step).toEqual({ kind: "wait", deployment: "a", untilMs: 6000, round: 1, excluded: { b: "permanent" } });
   });
-  it("does not count a round of rate limits", () => {
-    const excluded = { a: "rate-limited", b: "rate-limited", c: "rate-limited" } as const;
-    expect(nextStep(job({ excluded }), around())).toMatchObject({ kind: "wait", round: 0, excluded: {} });
+  it("looks less often the longer everything rests", () => {
+    const step = nextStep(job(), around({ availability: cooling({ a: 1500, b: 1500, c: 1500 }), waitMs: 30_000 }));
+    expect(step).toMatchObject({ kind: "wait", untilMs: 31_000, round: 0, excluded: {} });
   });
   it("is exhausted after the last round", () => {
     const excluded = { a: "transient", b: "transient", c: "transient" } as const;

@@ -23,7 +23,7 @@ const cost = fc.dictionary(deployment, fc.integer({ min: 0, max: 9_000_000_000 }
 });
 const excluded: fc.Arbitrary<Exclusions> = fc.dictionary(
   deployment,
-  fc.constantFrom("permanent" as const, "transient" as const, "rate-limited" as const),
+  fc.constantFrom("permanent" as const, "transient" as const),
   { maxKeys: 2, noNullPrototype: true },
 );
 const shard: fc.Arbitrary<Shard> = fc.oneof(

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CostByDeployment, Counts, noCounts } from "./counts.ts";
-import { type Exclusions, Shard } from "./shard.ts";
+import { Shard } from "./shard.ts";
 import type { Change, Item, Update } from "./update.ts";
 import { applyUpdate } from "./update.ts";
 
@@ -64,7 +64,8 @@ export type ChunkEvent =
       nested?: string;
     };
 
-export type Move = { deployment: string; round: number; excluded: Exclusions; notBeforeMs: number };
+/** What changes of a shard that is given back. */
+export type Move = Partial<Pick<Shard, "deployment" | "round" | "excluded" | "notBeforeMs" | "limited">>;
 
 export type Refusal = "absent" | "exists" | "abandoned" | "planned" | "closed" | "leased" | "fenced";
 
@@ -171,7 +172,10 @@ export function updateFor(event: ChunkEvent): Update {
           ...held(event.shard, event.fence),
           { kind: "at-most", path: ["shards", event.shard, "leaseUntilMs"], value: event.nowMs },
         ],
-        changes: [{ kind: "set", path: ["shards", event.shard, "repairedAtMs"], value: event.nowMs }],
+        changes: [
+          { kind: "set", path: ["shards", event.shard, "repairedAtMs"], value: event.nowMs },
+          { kind: "add", path: ["shards", event.shard, "repairs"], by: 1 },
+        ],
       };
     case "commit":
       return {

@@ -48,6 +48,8 @@ export const ShardMessage = z.object({
     z.object({ kind: z.literal("inline"), payload: Payload }),
     /** An object in the zone's bucket; `pick` says which of its jobs, all without it. */
     z.object({ kind: z.literal("object"), key: z.string(), pick: z.string().optional() }),
+    /** Its bytes cannot be had any more: these lines of the chunk end as `internal`. */
+    z.object({ kind: z.literal("gone"), lines: z.array(z.int()) }),
   ]),
 });
 export type ShardMessage = z.infer<typeof ShardMessage>;

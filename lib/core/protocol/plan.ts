@@ -25,6 +25,8 @@ const PlanRoot = z.object({
   payload: z.string().optional(),
 });
 
+export type PlanRoot = z.infer<typeof PlanRoot>;
+
 /** What classify decided for a chunk, written once as an object and named in the chunk's item. */
 export const Plan = z.object({
   v: z.literal(1),

@@ -46,6 +46,18 @@ export function decodeSegment(text: string): Segment {
   };
 }
 
+/** The records of an encoded segment, still as text. */
+export function recordTexts(text: string): string[] {
+  return text.split("\n").filter((line, at) => at > 0 && line !== "");
+}
+
+/** The line that a record's text is of, without reading the rest. */
+export function lineOfRecord(text: string): number {
+  const digits = /^\{"line":(\d+)/.exec(text)?.[1];
+  if (digits === undefined) throw new Error("A segment's record does not begin with its line.");
+  return Number(digits);
+}
+
 /** Closes a segment's books: counts and cost are what its records say, nothing else. */
 export function segmentOf(records: SegmentRecord[], children: Record<string, Shard>): Segment {
   const counts: Counts = { succeeded: 0, failed: 0, cancelled: 0 };

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { Zone } from "../names.ts";
 
 /**
- * Why a deployment is out of the running for a shard's jobs: `permanent` for good, `transient` and `rate-limited` for
- * the rest of the round (a round of rate limits alone does not count).
+ * Why a deployment is out of the running for a shard's jobs: `permanent` for good, `transient` for the rest of the round.
+ * A rate limit excludes nobody: the deployment rests, and its jobs wait or go elsewhere meanwhile.
  */
-export const Exclusion = z.enum(["permanent", "transient", "rate-limited"]);
+export const Exclusion = z.enum(["permanent", "transient"]);
 export type Exclusion = z.infer<typeof Exclusion>;
 export const Exclusions = z.record(z.string(), Exclusion);
 export type Exclusions = z.infer<typeof Exclusions>;
@@ -29,8 +29,11 @@ export const Shard = z.strictObject({
   pick: z.string().optional(),
   round: z.int().nonnegative(),
   excluded: Exclusions,
-  /** When sweep last had its message made again, Unix milliseconds. */
+  /** By deployment, how often each of its jobs in order was refused for a rate limit: digits of base 36, `z` is 35 or more. */
+  limited: z.record(z.string(), z.string()).optional(),
+  /** When sweep last had its message made again, Unix milliseconds, and how often it did. */
   repairedAtMs: z.int().optional(),
+  repairs: z.int().optional(),
   /** Of one that waits: not before this Unix time in milliseconds. */
   notBeforeMs: z.int().optional(),
   /** A part of a lost worker's shard: runs alone in its invocation. */

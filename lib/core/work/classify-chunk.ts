@@ -7,7 +7,6 @@ import { ChunkMessage, type RepairMessage, type ShardMessage } from "../protocol
 import { rootChunk } from "../protocol/nested.ts";
 import { parseLine } from "../request.ts";
 import { adHocLines, batchLines, type SourceLine } from "./chunk-source.ts";
-import { endAsInternal } from "./end-as-internal.ts";
 import { keys } from "./keys.ts";
 import { type NamePlanDeps, namePlan } from "./name-plan.ts";
 import { type ParsedLine, type PlanContext, type PlannedChunk, planChunk, type Router } from "./plan-chunk.ts";
@@ -30,21 +29,17 @@ export async function classifyChunk(message: ChunkMessage, deps: ClassifyDeps): 
   const batch = await deps.batches.read(message.batch);
   if (batch === undefined) return;
   const id = chunkId(message.batch, message.number);
+  const source = await sourceOfBatch(message, batch, deps);
   const known = await deps.chunks.read(id);
-  if (known !== undefined)
-    return resend(id, known, unclaimedRoots(known), await sourceOfBatch(message, batch, deps), deps);
+  if (known !== undefined) return resend(id, known, unclaimedRoots(known), source, deps);
 
-  const { lines, context } = await sourceOfBatch(message, batch, deps);
-  const planned = await planChunk(lines ?? unreadable(message), context);
+  const planned = await planChunk((await source.open()) ?? unreadable(message), source.context);
   const { applied, messages } = await namePlan(id, { batch: message.batch, number: message.number }, planned, deps);
-  if (applied.kind === "refused") {
+  if (applied.kind === "applied") {
+    deps.onPlanned(planned);
+    await sendPlanned(id, applied.chunk, messages, deps);
     // Another try named its plan first: what counts is that one.
-    if (applied.chunk !== undefined)
-      await resend(id, applied.chunk, unclaimedRoots(applied.chunk), await sourceOfBatch(message, batch, deps), deps);
-    return;
-  }
-  deps.onPlanned(planned);
-  await sendPlanned(id, applied.chunk, messages, deps);
+  } else if (applied.chunk !== undefined) await resend(id, applied.chunk, unclaimedRoots(applied.chunk), source, deps);
 }
 
 /** Sends the messages of a chunk's roots, and finishes a chunk of which no line reached a lane. */
@@ -59,31 +54,37 @@ export async function sendPlanned(
   await finishChunk(id, chunk, deps);
 }
 
-/** Makes one shard's lost message again. */
+/** How often sweep has a message made again before its jobs are given up, should their bytes be gone. */
+const repairsUntilGone = 3;
+
+/** Makes one shard's lost message again; when that has been impossible for long, one that ends its jobs. */
 export async function repairShard(message: RepairMessage, deps: ClassifyDeps): Promise<void> {
   const chunk = await deps.chunks.read(message.chunk);
-  if (chunk?.shards[message.shard]?.state !== "open") return;
+  const shard = chunk?.shards[message.shard];
+  if (chunk === undefined || shard?.state !== "open") return;
   const source = await sourceOf(message.chunk, chunk, deps);
-  if (source !== undefined) await resend(message.chunk, chunk, [message.shard], source, deps);
+  if (source === undefined) return;
+  await resend(message.chunk, chunk, [message.shard], source, deps, (shard.repairs ?? 0) >= repairsUntilGone);
 }
 
-type Source = { lines: AsyncIterable<ParsedLine> | undefined; context: PlanContext };
+/** What a chunk was made from; `open` reads it, and is undefined when it was replaced or removed since. */
+export type Source = { open: () => Promise<AsyncIterable<ParsedLine> | undefined>; context: PlanContext };
 
-/** Sends the messages of shards again; when they cannot be made any more, their jobs end as `internal`. */
+/** Sends the messages of shards again. @param giveUp whether jobs whose bytes are gone end; else they are left */
 export async function resend(
   id: string,
   chunk: Chunk,
   shards: readonly string[],
   source: Source,
   deps: ClassifyDeps,
+  giveUp = false,
 ): Promise<void> {
   if (shards.length > 0) {
-    const rebuilt = await rebuildMessages(id, chunk, shards, source, deps);
-    if (rebuilt.kind === "input-gone") for (const shard of shards) await endAsInternal(id, chunk, shard, deps);
-    else {
-      const effects = shards.map((shard) => ({ kind: "send", shard, place: "lane" }) as const);
-      await sendShards(effects, chunk, (shard) => required(rebuilt.messages.get(shard)), deps);
-    }
+    const messages = await rebuildMessages(id, chunk, shards, source, giveUp, deps);
+    const effects = shards
+      .filter((shard) => messages.has(shard))
+      .map((shard) => ({ kind: "send", shard, place: "lane" }) as const);
+    await sendShards(effects, chunk, (shard) => required(messages.get(shard)), deps);
   }
   await finishChunk(id, chunk, deps);
 }
@@ -94,9 +95,12 @@ export async function sourceOfAdHoc(id: string, chunk: Chunk, deps: ClassifyDeps
   const { maxLineBytes, deadlineSeconds } = router.document.policy;
   const acceptedAtMs = chunk.plannedAtMs ?? deps.clock();
   const context = { router, defaults: {}, acceptedAtMs, deadlineMs: acceptedAtMs + deadlineSeconds * 1000 };
-  const lines = await adHocLines(rootChunk(id), deps.intake, maxLineBytes);
   const replyQueues = await deps.replyQueues();
-  return { lines: lines && mapLines(lines, (text, number) => parseSingle(text, number, "", replyQueues)), context };
+  const open = async () => {
+    const lines = await adHocLines(rootChunk(id), deps.intake, maxLineBytes);
+    return lines && mapLines(lines, (text, number) => parseSingle(text, number, "", replyQueues));
+  };
+  return { open, context };
 }
 
 async function sourceOf(id: string, chunk: Chunk, deps: ClassifyDeps): Promise<Source | undefined> {
@@ -115,11 +119,12 @@ async function queuedChunk(batch: string, number: number, intake: ObjectStore): 
 async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: ClassifyDeps): Promise<Source> {
   const router = await deps.routerFor(batch.policy);
   const { acceptedAtMs, deadlineMs, defaults } = batch;
-  const lines = await batchLines(message, batch, deps.intake, router.document.policy.maxLineBytes);
-  const duplicates = new Set(message.duplicates);
-  const parsed =
-    lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
-  return { lines: parsed, context: { router, defaults, acceptedAtMs, deadlineMs } };
+  const open = async () => {
+    const lines = await batchLines(message, batch, deps.intake, router.document.policy.maxLineBytes);
+    const duplicates = new Set(message.duplicates);
+    return lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
+  };
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs } };
 }
 
 async function* mapLines(

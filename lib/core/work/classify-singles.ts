@@ -1,5 +1,6 @@
 import { type Hash, jobKey } from "../batch-id.ts";
 import type { JobStore } from "../ports.ts";
+import type { Chunk } from "../protocol/chunk.ts";
 import { type ClassifyDeps, resend, sendPlanned, sourceOfAdHoc } from "./classify-chunk.ts";
 import { keys } from "./keys.ts";
 import { namePlan, refusedShard } from "./name-plan.ts";
@@ -31,8 +32,11 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
   await deps.open.add({ kind: "chunk", id, sinceMs: acceptedAtMs });
   await deps.chunks.apply(id, { type: "form", formingUntilMs: acceptedAtMs + formingMs });
   await deps.intake.put(keys.jobs(id), `${queued.map(({ body }) => oneLine(body)).join("\n")}\n`);
+  const unsent = new Map<string, Chunk>();
   const takes = await inParallel(queued, writesAtOnce, (job, index) => take(job, lines[index], index + 1));
 
+  for (const [chunk, planned] of unsent)
+    await resend(chunk, planned, unclaimedRoots(planned), await sourceOfAdHoc(chunk, planned, deps), deps);
   const mine = lines.filter((_, index) => takes[index] === "mine");
   if (mine.length > 0) {
     const context = {
@@ -67,14 +71,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
     const other = await deps.chunks.read(claimed.by.chunk);
     if (other?.state === "planned") {
       // A repeated send is one job. A redelivered one may be all that is left of a crash before sending.
-      if (job.redelivered)
-        await resend(
-          claimed.by.chunk,
-          other,
-          unclaimedRoots(other),
-          await sourceOfAdHoc(claimed.by.chunk, other, deps),
-          deps,
-        );
+      if (job.redelivered) unsent.set(claimed.by.chunk, other);
       return "done";
     }
     if (other?.state === "forming") {

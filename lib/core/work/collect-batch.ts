@@ -76,7 +76,7 @@ async function writeResults(batch: Batch, manifest: ManifestBuilder, deps: Colle
         const chunk = await deps.chunks.read(chunkKey);
         if (chunk === undefined) throw new Error(`The chunk ${chunkKey} is not there.`);
         const plan = await readPlan(chunk, deps.intake);
-        for (const job of await readEnded(chunkKey, chunk, plan, deps)) {
+        for await (const job of readEnded(chunkKey, chunk, plan, deps)) {
           manifest.add(job);
           const { file, line } = resultLine(job);
           await files[file].push(`${JSON.stringify(line)}\n`);

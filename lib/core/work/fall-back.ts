@@ -8,9 +8,8 @@ import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
 import type { Gate } from "./gate.ts";
 import type { Hop } from "./hop.ts";
-import { adoptOrSplit } from "./lost-worker.ts";
+import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
-import { askForCollect } from "./settle.ts";
 import { loadPayload } from "./shard-message.ts";
 
 export type FallBackDeps = OwnerDeps & {
@@ -20,20 +19,26 @@ export type FallBackDeps = OwnerDeps & {
   onMoved: (from: string, to: string, jobs: number) => void;
 };
 
+/** How soon and how seldom a shard looks again while every deployment rests, milliseconds. */
+const firstLookMs = 1000;
+const longestLookMs = 30_000;
+
 /**
  * Takes one dead letter of a lane: claims its shard like any worker and moves each job to the next deployment in its
  * chain that is allowed and not cooling. A shard that stays whole is released to its next lane; one whose jobs part is
  * closed with children.
  */
 export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promise<Disposition> {
+  // Before the claim: a policy that cannot be read must not look like a lost worker.
+  const hop = await deps.hopFor(message.policy, message.zone);
   const claimed = await claim(message, deps);
   if (claimed.kind === "not-mine") return claimed.disposition;
   const { shard, chunk } = claimed;
   const owned = { message, shard, chunk };
-  if (await adoptOrSplit(owned, deps)) return "done";
+  if (await closeWithout(owned, deps)) return "done";
 
   const payload = await loadPayload(message, deps.objects);
-  const steps = await stepsOf(message, shard, payload, deps);
+  const steps = await stepsOf(shard, payload, hop, deps);
   const groups = groupSteps(steps);
   const [only] = groups;
   if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
@@ -45,13 +50,10 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
     return "done";
   }
   await writeAndCommit(owned, segmentFor(message, shard, payload, steps, groups, deps), deps);
-  if (steps.some((step, index) => step.kind === "end" && payload.jobs[index]?.reply === true))
-    await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
   return "done";
 }
 
-async function stepsOf(message: ShardMessage, shard: Shard, payload: Payload, deps: FallBackDeps): Promise<NextStep[]> {
-  const hop = await deps.hopFor(message.policy, message.zone);
+async function stepsOf(shard: Shard, payload: Payload, hop: Hop, deps: FallBackDeps): Promise<NextStep[]> {
   const known = new Map<string, Availability>();
   for (const name of new Set(payload.routes.flatMap((route) => route.chain)))
     known.set(name, await deps.gate.availability(name));
@@ -63,6 +65,7 @@ async function stepsOf(message: ShardMessage, shard: Shard, payload: Payload, de
       {
         nowMs: deps.clock(),
         maxRounds: hop.policy.maxRounds,
+        waitMs: Math.min(longestLookMs, firstLookMs * 2 ** Math.min(shard.fence >> 1, 10)),
         roundRestMs: hop.policy.cooldown.baseSeconds * 1000,
         forbidden: (deployment) => hop.forbidden(route, deployment),
         availability: (deployment) => known.get(deployment) ?? { kind: "available" },
@@ -109,6 +112,7 @@ function segmentFor(
       round,
       excluded,
       zone: shard.zone,
+      ...(shard.alone === true ? { alone: shard.alone } : {}),
       lines: indices.length,
       pick: encodePick(indices, payload.jobs.length),
       ...(step.kind === "wait" ? { notBeforeMs: step.untilMs } : {}),

@@ -15,6 +15,7 @@ export async function findResult(pointer: JobPointer | undefined, deps: ReadDeps
   if (chunk === undefined) return { kind: "unknown" };
   if (chunk.state !== "planned") return { kind: "pending" };
   const plan = await readPlan(chunk, deps.intake);
-  const ended = (await readEnded(pointer.chunk, chunk, plan, deps)).find(({ line }) => line === pointer.line);
-  return ended === undefined ? { kind: "pending" } : { kind: "ended", line: resultLine(ended).line };
+  for await (const job of readEnded(pointer.chunk, chunk, plan, deps))
+    if (job.line === pointer.line) return { kind: "ended", line: resultLine(job).line };
+  return { kind: "pending" };
 }

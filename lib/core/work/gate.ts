@@ -95,8 +95,7 @@ export class Gate {
       if (this.#probes.has(deployment)) continue;
       this.#probes.set(deployment, new Promise((resolve) => this.#probeEnds.set(deployment, resolve)));
       const leaseUntilMs = nowMs + probeForMs;
-      if (await this.#deps.cooldowns.leaseProbe(deployment, nowMs, leaseUntilMs))
-        return { kind: "call", probe: cooldown };
+      if (await this.#leaseProbe(deployment, nowMs, leaseUntilMs)) return { kind: "call", probe: cooldown };
       // Another worker probes, or the deployment was cooled again: look anew.
       this.#known.delete(deployment);
       this.#endProbe(deployment);
@@ -160,6 +159,16 @@ export class Gate {
     const traffic = this.#traffic.get(deployment) ?? { inFlight: 0, answers: 0, waiting: [] };
     this.#traffic.set(deployment, traffic);
     return traffic;
+  }
+
+  async #leaseProbe(deployment: string, nowMs: number, leaseUntilMs: number): Promise<boolean> {
+    try {
+      return await this.#deps.cooldowns.leaseProbe(deployment, nowMs, leaseUntilMs);
+    } catch (error) {
+      // Whoever waits for this probe must not wait for ever.
+      this.#endProbe(deployment);
+      throw error;
+    }
   }
 
   #endProbe(deployment: string): void {

@@ -11,19 +11,16 @@ import { loadPayload } from "./shard-message.ts";
 const partSize = 14;
 
 /**
- * What the owner of a claim does about owners before it: commits the newest segment they wrote; else, when the last one
- * was lost, splits the shard so that a job that kills its worker does not burn its neighbours' chances. One job alone
- * that lost its worker has made an attempt, `worker-lost`. True when the shard is closed by it.
+ * Closes a claimed shard that needs no calls of this owner: with the newest segment of an owner before it; as `internal`
+ * when its bytes are gone; or split, when its last owner was lost, so that a job that kills its worker does not burn its
+ * neighbours' chances. One job alone that lost its worker has made an attempt, `worker-lost`. True when it is closed.
  */
-export async function adoptOrSplit(owned: Owned, deps: OwnerDeps & { gate: Gate }): Promise<boolean> {
+export async function closeWithout(owned: Owned, deps: OwnerDeps & { gate: Gate }): Promise<boolean> {
   const { message, shard } = owned;
-  const earlier = await earlierSegment(message.chunk, message.shard, shard.fence, deps.objects);
-  if (earlier !== undefined) {
-    await commitSegment(owned, earlier.name, earlier.segment, deps);
-    return true;
-  }
+  if (message.payload.kind === "gone") return closeGone(owned, message.payload.lines, deps);
+  // Owners that give a shard back write nothing: only a lost one leaves a lease, and perhaps a segment.
   if (shard.foundLeaseMs === 0) return false;
-
+  if (await adopt(owned, deps)) return true;
   const common = { deployment: shard.deployment, zone: shard.zone, round: shard.round };
   const records: SegmentRecord[] = [];
   const children: Record<string, Shard> = {};
@@ -45,6 +42,7 @@ export async function adoptOrSplit(owned: Owned, deps: OwnerDeps & { gate: Gate 
       lines: 1,
       pick: encodePick([0], 1),
       excluded: { ...shard.excluded, [shard.deployment]: "transient" },
+      alone: true,
     });
   } else {
     const size = shard.lines > partSize ? partSize : 1;
@@ -62,5 +60,21 @@ export async function adoptOrSplit(owned: Owned, deps: OwnerDeps & { gate: Gate 
     }
   }
   await writeAndCommit(owned, segmentOf(records, children), deps);
+  return true;
+}
+
+async function adopt(owned: Owned, deps: OwnerDeps): Promise<boolean> {
+  const { message, shard } = owned;
+  const earlier = await earlierSegment(message.chunk, message.shard, shard.fence, deps.objects);
+  if (earlier !== undefined) await commitSegment(owned, earlier.name, earlier.segment, deps);
+  return earlier !== undefined;
+}
+
+async function closeGone(owned: Owned, lines: readonly number[], deps: OwnerDeps): Promise<boolean> {
+  if (owned.shard.fence > 1 && (await adopt(owned, deps))) return true;
+  const message = "The job's bytes are gone (the upload was replaced or removed); send it again.";
+  const result = { kind: "failed", error: { code: "internal", message } } as const;
+  const records = lines.map((line): SegmentRecord => ({ line, attempts: [], result }));
+  await writeAndCommit(owned, segmentOf(records, {}), deps);
   return true;
 }

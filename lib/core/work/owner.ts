@@ -1,5 +1,6 @@
 import type { ChunkStore, Clock, ObjectStore, Queue } from "../ports.ts";
 import type { Chunk, Move, Refusal } from "../protocol/chunk.ts";
+import { totalOf } from "../protocol/counts.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import { nestedId, roomyItemBytes } from "../protocol/nested.ts";
 import { encodeSegment, type Segment } from "../protocol/segment.ts";
@@ -48,7 +49,7 @@ async function settleRefused(
 
 /** Of a payload that is not at hand, jobs queued singly may have. */
 function hasReplies(message: ShardMessage, chunk: Chunk): boolean {
-  if (message.payload.kind === "object") return chunk.batch === undefined;
+  if (message.payload.kind !== "inline") return chunk.batch === undefined;
   return message.payload.payload.jobs.some((job) => job.reply === true);
 }
 
@@ -106,9 +107,16 @@ export async function commitSegment(
     room = { children: {}, nested };
   }
   const committed = await deps.chunks.apply(message.chunk, { ...commit, ...room });
-  if (committed.kind === "applied") await settle(message, committed.chunk, deps, detour);
-  else if (committed.because === "closed" && committed.chunk !== undefined)
-    await settle(message, committed.chunk, deps);
+  if (committed.kind === "refused" && committed.because !== "closed") return;
+  const after = committed.chunk ?? chunk;
+  await settle(message, after, deps, committed.kind === "applied" ? detour : undefined);
+  if (totalOf(counts) > 0) await announceReplies(message, after, deps);
+}
+
+/** Tells collect of a closed shard whose jobs' owners may wait for a reply. */
+async function announceReplies(message: ShardMessage, chunk: Chunk, deps: OwnerDeps): Promise<void> {
+  if (hasReplies(message, chunk))
+    await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
 }
 
 /** About what DynamoDB counts for it. */

@@ -1,7 +1,7 @@
 import type { Capability, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
 import { parseDuration } from "../duration.ts";
-import type { ErrorCode } from "../failure.ts";
+import type { JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
 import type { Plan, PlanLine } from "../protocol/plan.ts";
@@ -20,7 +20,7 @@ export interface Router {
 /** A line of a chunk, parsed or not. `replyTo` names the queue that its owner waits on. */
 export type ParsedLine =
   | { kind: "job"; job: Job; replyTo?: string }
-  | { kind: "invalid"; line: number; id?: string; error: { code: ErrorCode; message: string }; replyTo?: string };
+  | { kind: "invalid"; line: number; id?: string; error: JobError; replyTo?: string };
 
 /** What classify made of a chunk, before any of it is written. */
 export type PlannedChunk = {
@@ -62,7 +62,7 @@ export async function planChunk(
     const { job } = parsed;
     const tenant = job.options.tenant ?? defaults.tenant;
     const ofTenant = tenant === undefined ? job : { ...job, options: { ...job.options, tenant } };
-    const { decision, ...sizes } = router.route(ofTenant, defaults);
+    const { decision, ...sizes } = routed(ofTenant);
     planLines.push(planLine(job.line, job.id, decision, parsed.replyTo));
     if (decision.kind === "denied") refuse(job.line, decision);
     else {
@@ -96,6 +96,16 @@ export async function planChunk(
     roots,
   };
   return { plan, shards, refused };
+
+  /** A line that cannot be classified for a fault of ours stops nothing else. */
+  function routed(job: Job): ReturnType<Router["route"]> {
+    try {
+      return router.route(job, defaults);
+    } catch {
+      const error: JobError = { code: "internal", message: "The request could not be classified; report this." };
+      return { decision: { kind: "denied", error, rejected: [] }, needs: [], inputTokens: 0, maxOutputTokens: 0 };
+    }
+  }
 
   function planLine(line: number, id: string | undefined, decision: Decision, replyTo: string | undefined): PlanLine {
     const key = JSON.stringify(decision);

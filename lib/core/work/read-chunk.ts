@@ -1,12 +1,14 @@
 import type { Attempt } from "../attempt.ts";
 import type { ChunkStore, ObjectStore, ZoneObjects } from "../ports.ts";
 import type { Chunk } from "../protocol/chunk.ts";
+import { limitedAt } from "../protocol/limited.ts";
 import { Plan } from "../protocol/plan.ts";
-import { decodeSegment, type JobResult } from "../protocol/segment.ts";
-import { lineage } from "../protocol/shard.ts";
+import { type JobResult, lineOfRecord, recordTexts, SegmentRecord } from "../protocol/segment.ts";
+import { lineage, type Shard } from "../protocol/shard.ts";
 import { chunkTree } from "./chunk-tree.ts";
 import { keys } from "./keys.ts";
 import type { EndedJob } from "./result-line.ts";
+import { linesOf, pickedOf } from "./shard-lines.ts";
 
 export type ReadDeps = { intake: ObjectStore; zones: ZoneObjects; chunks: Pick<ChunkStore, "read"> };
 
@@ -22,68 +24,105 @@ export async function readPlan(chunk: Chunk, intake: ObjectStore): Promise<Plan>
 
 /**
  * The jobs of a chunk that have ended, ascending by line, from the segments that its item says count: a line's attempts
- * are joined along its shard's parents. Holds one chunk in memory.
+ * are joined along its shard's parents. Holds one chunk's text in memory and parses a line when it is its turn.
  * @param id the chunk of a batch or of queued jobs, not a child chunk
  * @param shards only jobs that ended in these; all without it
  */
-export async function readEnded(
+export async function* readEnded(
   id: string,
   chunk: Chunk,
   plan: Plan,
   deps: ReadDeps,
   shards?: readonly string[],
-): Promise<EndedJob[]> {
+): AsyncGenerator<EndedJob> {
+  const parts = await partsOf(id, chunk, deps);
+  const asked = new Set(shards ?? parts.keys());
+  const wanted = new Set([...asked].flatMap(lineage));
+  // Parents first: attempts are in the order they were made.
+  const inOrder = [...wanted]
+    .flatMap((shard) => parts.get(shard) ?? [])
+    .toSorted((a, b) => lineage(a.shard).length - lineage(b.shard).length);
+  const entries = Object.fromEntries(inOrder.map(({ shard, entry }) => [shard, entry]));
+
+  const byLine = new Map<number, { shard: string; text: string }[]>();
+  const limits = new Map<number, Attempt[]>();
+  for (let at = 0; at < inOrder.length; at += readsAtOnce) {
+    const some = inOrder.slice(at, at + readsAtOnce);
+    const texts = await Promise.all(some.map((part) => segmentText(part, deps)));
+    some.forEach(({ shard, entry }, index) => {
+      for (const text of texts[index] ?? []) {
+        const line = lineOfRecord(text);
+        byLine.set(line, [...(byLine.get(line) ?? []), { shard, text }]);
+      }
+      for (const [line, attempts] of limitsOf(plan, entries, shard, entry))
+        limits.set(line, [...(limits.get(line) ?? []), ...attempts]);
+    });
+  }
+
+  const owner = chunk.batch ?? id.replace(/\/0$/, "");
+  for (const planned of plan.lines) {
+    const decision = plan.decisions[planned.decision];
+    const attempts = limits.get(planned.line) ?? [];
+    let result: JobResult | undefined;
+    for (const { shard, text } of byLine.get(planned.line) ?? []) {
+      const record = SegmentRecord.parse(JSON.parse(text));
+      attempts.push(...record.attempts);
+      if (asked.has(shard)) result = record.result ?? result;
+    }
+    byLine.delete(planned.line);
+    if (result === undefined || decision === undefined) continue;
+    yield {
+      resultId: `${owner}-${planned.line}`,
+      line: planned.line,
+      customId: planned.id,
+      decision,
+      policyVersion: plan.policy,
+      attempts,
+      result,
+    };
+  }
+}
+
+type Part = { shard: string; entry: Shard; chunk: string };
+
+/** Every shard of a chunk and of its child chunks, by id. */
+async function partsOf(id: string, chunk: Chunk, deps: ReadDeps): Promise<Map<string, Part>> {
   const tree = await chunkTree(id, chunk, deps.chunks);
-  const entries = new Map(
+  return new Map(
     tree.flatMap((part) =>
-      Object.entries(part.chunk.shards).map(([shard, entry]) => [shard, { entry, chunk: part.id }] as const),
+      Object.entries(part.chunk.shards).map(([shard, entry]) => [shard, { shard, entry, chunk: part.id }] as const),
     ),
   );
-  const asked = new Set(shards ?? entries.keys());
-  const wanted = new Set([...asked].flatMap(lineage));
-  const closed = [...wanted]
-    .flatMap((shard) => {
-      const found = entries.get(shard);
-      return found === undefined ? [] : [{ shard, ...found }];
-    })
-    .filter(({ entry }) => entry.segment !== undefined)
-    // Parents first: attempts are in the order they were made.
-    .toSorted((a, b) => lineage(a.shard).length - lineage(b.shard).length);
-
-  const byLine = new Map<number, { attempts: Attempt[]; result?: JobResult }>();
-  for (let at = 0; at < closed.length; at += readsAtOnce) {
-    const read = await Promise.all(
-      closed.slice(at, at + readsAtOnce).map(async ({ shard, entry, chunk: owner }) => {
-        if (entry.segment === undefined) return { shard, records: [] };
-        const key = keys.segment(owner, shard, entry.segment);
-        const text = await deps.zones[entry.zone].get(key);
-        if (text === undefined) throw new Error(`The segment ${key} is not there.`);
-        return { shard, records: decodeSegment(text).records };
-      }),
-    );
-    for (const { shard, records } of read)
-      for (const record of records) {
-        const joined = byLine.get(record.line) ?? { attempts: [] };
-        byLine.set(record.line, joined);
-        joined.attempts.push(...record.attempts);
-        if (record.result !== undefined && asked.has(shard)) joined.result = record.result;
-      }
-  }
-  const owner = chunk.batch ?? id.replace(/\/0$/, "");
-  return plan.lines.flatMap((planned): EndedJob[] => {
-    const joined = byLine.get(planned.line);
-    const decision = plan.decisions[planned.decision];
-    if (joined?.result === undefined || decision === undefined) return [];
-    return [
-      {
-        resultId: `${owner}-${planned.line}`,
-        line: planned.line,
-        customId: planned.id,
-        decision,
-        policyVersion: plan.policy,
-        attempts: joined.attempts,
-        result: joined.result,
-      },
-    ];
-  });
 }
+
+/** The records of a closed shard's segment, a text each; of an open one there are none. */
+async function segmentText({ shard, entry, chunk }: Part, deps: ReadDeps): Promise<string[]> {
+  if (entry.segment === undefined) return [];
+  const key = keys.segment(chunk, shard, entry.segment);
+  const text = await deps.zones[entry.zone].get(key);
+  if (text === undefined) throw new Error(`The segment ${key} is not there.`);
+  return recordTexts(text);
+}
+
+/** The rate limits that a shard's item counted, as attempts of its lines. */
+function limitsOf(plan: Plan, shards: Chunk["shards"], id: string, entry: Shard): [number, Attempt[]][] {
+  const root = plan.roots.find(({ shard }) => shard === lineage(id)[0]);
+  if (root === undefined || entry.limited === undefined) return [];
+  const limited = Object.entries(entry.limited);
+  return linesOf(plan, root, pickedOf(shards, id)).map((line, at) => [
+    line,
+    limited.flatMap(([deployment, digits]) => {
+      const count = limitedAt(digits, at);
+      return count === 0 ? [] : [{ ...limitedAttempt, deployment, count }];
+    }),
+  ]);
+}
+
+const limitedAttempt = {
+  outcome: "rate-limited",
+  startedAtMs: 0,
+  latencyMs: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costNanoUsd: 0,
+} as const;

@@ -16,7 +16,7 @@ export type JobEnd =
   | { kind: "done"; attempts: Attempt[]; result: JobResult }
   /** It goes on elsewhere, with these deployments excluded as well. */
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions }
-  /** Its deployment is resting: another may be free, fallback knows. */
+  /** Its deployment is resting (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
@@ -114,9 +114,17 @@ async function call(
       }
     }
     const after = afterFailure(outcome.error.kind, deployment.name, route.chain, deps.hop.deployments);
-    return after.kind === "final"
-      ? { kind: "done", attempts, result: { kind: "failed", error: after.error } }
-      : { kind: "goes-on", attempts, exclude: after.exclude };
+    switch (after.kind) {
+      case "final":
+        return { kind: "done", attempts, result: { kind: "failed", error: after.error } };
+      case "goes-on":
+        return { kind: "goes-on", attempts, exclude: after.exclude };
+      case "rests":
+        // One that also failed otherwise has used up its place in this round.
+        return attempts.every(({ outcome }) => outcome === "rate-limited")
+          ? { kind: "cooling", attempts }
+          : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
+    }
   }
 }
 

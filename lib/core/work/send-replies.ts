@@ -20,7 +20,7 @@ export async function sendReplies(owner: string, shard: string, deps: ReplyDeps)
   const plan = await readPlan(chunk, deps.intake);
   const queues = new Map(plan.lines.map(({ line, replyTo }) => [line, replyTo]));
   let sent = 0;
-  for (const job of await readEnded(chunkKey, chunk, plan, deps, [shard])) {
+  for await (const job of readEnded(chunkKey, chunk, plan, deps, [shard])) {
     const name = queues.get(job.line);
     const queue = name === undefined ? undefined : deps.replyQueue(name);
     if (queue === undefined) continue;

@@ -1,16 +1,17 @@
 import type { Deployment } from "../configuration/document.ts";
 import type { Zone } from "../names.ts";
 import type { Queue } from "../ports.ts";
+import type { Move } from "../protocol/chunk.ts";
+import { addLimited } from "../protocol/limited.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload, PayloadJob } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
 import type { Hop } from "./hop.ts";
-import { adoptOrSplit } from "./lost-worker.ts";
+import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
-import { askForCollect } from "./settle.ts";
 import { loadPayload, outgoing } from "./shard-message.ts";
 
 export type LaneDeps = OwnerDeps &
@@ -68,17 +69,30 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
     await deps.own.send([outgoing(message, nowMs, deps.random())]);
     return "done";
   }
+  // Before the claim: a policy that cannot be read must not look like a lost worker.
+  const hop = await deps.hopFor(message.policy, message.zone);
   const claimed = await claim(message, deps);
   if (claimed.kind === "not-mine") return claimed.disposition;
-  const { shard, chunk } = claimed;
-  if (await adoptOrSplit({ message, shard, chunk }, deps)) return "done";
-  const hop = await deps.hopFor(message.policy, message.zone);
+  const owned = { message, shard: claimed.shard, chunk: claimed.chunk };
+  try {
+    return await begin(owned, hop, deps);
+  } catch (error) {
+    deps.onError(error);
+    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, deps.own, deps);
+    return "done";
+  }
+}
+
+/** What there is to do with a claimed shard: its work, unless it was closed or belongs elsewhere. */
+async function begin(owned: Owned, hop: Hop, deps: LaneDeps): Promise<Disposition | Work> {
+  const { message, shard } = owned;
+  if (await closeWithout(owned, deps)) return "done";
   const deployment = hop.deployments[shard.deployment];
   if (placeOf(shard) === "fallback" || deployment === undefined || !deps.serves(shard.deployment)) {
     await release(message, shard, deps.dead, deps);
     return "done";
   }
-  return { message, shard, chunk, payload: await loadPayload(message, deps.objects), deployment, hop };
+  return { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
 }
 
 /**
@@ -125,17 +139,24 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
 /** Closes a shard: writes its segment, commits it, sends what follows. A whole shard that was not begun is released. */
 async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
   const { message, shard } = owned;
-  const untouched = (kind: JobEnd["kind"]) => ends.every((end) => end.kind === kind && end.attempts.length === 0);
   // Broken infrastructure is not knocked at again at once.
   const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
   const notBeforeMs = broken ? deps.clock() + brokenRestMs : 0;
-  if (untouched("put-back")) return release({ ...message, notBeforeMs }, shard, deps.own, deps);
-  if (untouched("cooling")) return release(message, shard, deps.dead, deps);
+  if (ends.every((end) => end.kind === "put-back" && end.attempts.length === 0))
+    return release({ ...message, notBeforeMs }, shard, deps.own, deps);
+  if (ends.every((end) => end.kind === "cooling" || (end.kind === "put-back" && end.attempts.length === 0)))
+    return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
 
   const { segment, detour } = segmentFor(owned, ends, notBeforeMs);
   await writeAndCommit(owned, segment, deps, detour);
-  if (ends.some((end, index) => end.kind === "done" && owned.payload.jobs[index]?.reply === true))
-    await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
+}
+
+/** The rate limits that a shard met: all that happened to it, and it cost nothing, so they are only counted. */
+function limitsOf(shard: Shard, ends: readonly JobEnd[]): Move | undefined {
+  const counts = ends.map(({ attempts }) => attempts.reduce((sum, { count }) => sum + (count ?? 1), 0));
+  if (counts.every((count) => count === 0)) return undefined;
+  const before = shard.limited?.[shard.deployment];
+  return { limited: { ...shard.limited, [shard.deployment]: addLimited(before, counts) } };
 }
 
 function segmentFor(
@@ -171,6 +192,7 @@ function segmentFor(
       pick: encodePick(indices, payload.jobs.length),
       round: shard.round,
       excluded,
+      ...(shard.alone === true ? { alone: shard.alone } : {}),
       ...(notBeforeMs > 0 ? { notBeforeMs } : {}),
     });
   }

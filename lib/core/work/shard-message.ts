@@ -29,6 +29,8 @@ export function childMessage(parent: ShardMessage, id: string, child: Shard): Sh
   const rest = child.alone === true ? { ...common, alone: child.alone } : common;
   const picked = decodePick(child.pick ?? "");
   switch (parent.payload.kind) {
+    case "gone":
+      throw new Error("A shard whose bytes are gone has no children.");
     case "inline":
       return { ...rest, shard: id, payload: { kind: "inline", payload: pickJobs(parent.payload.payload, picked) } };
     case "object": {
@@ -43,6 +45,7 @@ export function childMessage(parent: ShardMessage, id: string, child: Shard): Sh
 /** The jobs that a message brings, ascending by line. Throws when its payload object is gone. */
 export async function loadPayload(message: ShardMessage, objects: ObjectStore): Promise<Payload> {
   if (message.payload.kind === "inline") return message.payload.payload;
+  if (message.payload.kind === "gone") throw new Error("The payload is gone.");
   const text = await objects.get(message.payload.key);
   if (text === undefined) throw new Error(`The payload ${message.payload.key} is not there.`);
   const whole = PayloadSchema.parse(JSON.parse(text));

@@ -37,6 +37,8 @@ const after = {
   /** A batch that runs this long past its deadline is stuck. */
   stuck: 30 * minute,
 };
+/** Open batches and chunks looked at at the same time. */
+const atOnce = 16;
 /** An upload older than this is not looked for any more. */
 const oldestUpload = 48 * 60 * minute;
 
@@ -44,10 +46,16 @@ const oldestUpload = 48 * 60 * minute;
 export async function sweep(deps: SweepDeps): Promise<Swept> {
   const swept: Swept = { repairs: 0, requeued: 0, collects: 0, uploads: 0, stuckBatches: 0 };
   const nowMs = deps.clock();
+  const sweepOne = (entry: OpenEntry) =>
+    entry.kind === "batch" ? sweepBatch(entry, nowMs, swept, deps) : sweepAdHoc(entry, nowMs, swept, deps);
+  let some: OpenEntry[] = [];
   for await (const entry of deps.open.list()) {
-    if (entry.kind === "batch") await sweepBatch(entry, nowMs, swept, deps);
-    else if (entry.kind === "chunk") await sweepAdHoc(entry, nowMs, swept, deps);
+    some.push(entry);
+    if (some.length < atOnce) continue;
+    await Promise.all(some.map(sweepOne));
+    some = [];
   }
+  await Promise.all(some.map(sweepOne));
   // Listing the bucket costs by its size: once an hour.
   if (Math.floor(nowMs / minute) % 60 === 0) await sweepUploads(nowMs, swept, deps);
   return swept;
@@ -118,7 +126,9 @@ async function sweepChunk(id: string, chunk: Chunk, nowMs: number, swept: Swept,
 
 function isOverdue(shard: Shard, chunk: Chunk, nowMs: number): boolean {
   const repairedAtMs = shard.repairedAtMs ?? 0;
-  if (shard.leaseUntilMs > 0) return nowMs - shard.leaseUntilMs > after.lease && nowMs - repairedAtMs > 5 * minute;
+  // Its queue may be long: each repair is followed later by the next.
+  const againMs = Math.min(after.unclaimed, 5 * minute * 2 ** (shard.repairs ?? 0));
+  if (shard.leaseUntilMs > 0) return nowMs - shard.leaseUntilMs > after.lease && nowMs - repairedAtMs > againMs;
   return nowMs - Math.max(chunk.plannedAtMs ?? 0, shard.notBeforeMs ?? 0, repairedAtMs) > after.unclaimed;
 }
 

@@ -64,8 +64,6 @@ export function createLocalFunction(options: {
   const logFile = join(options.logDirectory, `${definition.name}.log`);
   const loggedBefore = logSize(logFile);
   const slots = new Set<Slot>();
-  const waiting: ((slot: Slot) => void)[] = [];
-  const freeWaiters: (() => void)[] = [];
   let inFlight = 0;
   let starting = 0;
   let stopped = false;
@@ -108,7 +106,10 @@ export function createLocalFunction(options: {
       onPeakRss(bytes) {
         stats.peakRssBytes = Math.max(stats.peakRssBytes, bytes);
       },
-      onExit: () => void slots.delete(slot),
+      onExit() {
+        slots.delete(slot);
+        budget.changed();
+      },
     });
     if (stopped) process.kill();
     const slot: Slot = { process, busy: true };
@@ -117,14 +118,16 @@ export function createLocalFunction(options: {
     return slot;
   }
 
+  /** An idle process, or a new one; until there is room for one, it looks again whenever a process of any function is free. */
   async function acquire(): Promise<Slot> {
-    const idle = idleSlot();
-    if (idle !== undefined) {
-      idle.busy = true;
-      return idle;
-    }
-    if (pool.size() >= options.maxProcesses || !budget.makeRoom(pool)) {
-      return new Promise((resolve) => waiting.push(resolve));
+    for (;;) {
+      const idle = idleSlot();
+      if (idle !== undefined) {
+        idle.busy = true;
+        return idle;
+      }
+      if (pool.size() < options.maxProcesses && budget.makeRoom(pool)) break;
+      await budget.nextChange();
     }
     starting += 1;
     return budget.starting(async () => {
@@ -135,29 +138,17 @@ export function createLocalFunction(options: {
     });
   }
 
-  /** After an invocation: the process goes to who waits longest; a dead one is replaced for them. */
-  function release(slot: Slot): void {
-    const next = waiting.shift();
-    if (slots.has(slot)) {
-      slot.busy = next !== undefined;
-      next?.(slot);
-    } else if (next !== undefined) {
-      void acquire().then(next);
-    }
-    freeWaiters.splice(0).forEach((resolve) => void resolve());
-  }
-
   async function invoke(payload: string): Promise<Invocation> {
     inFlight += 1;
     try {
       const slot = await acquire();
       const invocation = await slot.process.invoke(payload);
       if (!stopped) record(invocation);
-      // A process that died in the invocation reports its exit first, so that it is no longer among the slots.
-      release(slot);
+      slot.busy = false;
       return invocation;
     } finally {
       inFlight -= 1;
+      budget.changed();
     }
   }
 
@@ -177,7 +168,7 @@ export function createLocalFunction(options: {
     async whenFree() {
       const hasRoom = (): boolean =>
         inFlight < pool.size() || (pool.size() < options.maxProcesses && budget.hasRoom(pool));
-      while (!stopped && !hasRoom()) await new Promise<void>((resolve) => freeWaiters.push(resolve));
+      while (!stopped && !hasRoom()) await budget.nextChange();
     },
     inFlight: () => inFlight,
     processes: () => [...slots].map(({ process, busy }) => ({ function: definition.name, pid: process.pid, busy })),
@@ -187,7 +178,7 @@ export function createLocalFunction(options: {
       stopped = true;
       const processes = [...slots].map(({ process }) => process);
       for (const process of processes) process.kill();
-      freeWaiters.splice(0).forEach((resolve) => void resolve());
+      budget.changed();
       await Promise.all(processes.map(({ ended }) => ended));
     },
   };

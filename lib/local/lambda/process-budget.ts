@@ -16,6 +16,10 @@ export type ProcessBudget = {
   makeRoom(pool: Pool): boolean;
   /** Runs the start of a process once few enough others are starting. */
   starting<T>(start: () => Promise<T>): Promise<T>;
+  /** To be called when a process of any pool became idle or ended: there may be room for others. */
+  changed(): void;
+  /** Resolves at the next change. */
+  nextChange(): Promise<void>;
 };
 
 /**
@@ -26,6 +30,7 @@ export type ProcessBudget = {
 export function createProcessBudget(limit: number, startsAtOnce: number): ProcessBudget {
   const pools: Pool[] = [];
   const waiting: (() => void)[] = [];
+  let change = Promise.withResolvers<void>();
   let starts = 0;
 
   const withinLimit = (pool: Pool): boolean =>
@@ -56,5 +61,10 @@ export function createProcessBudget(limit: number, startsAtOnce: number): Proces
         else next();
       }
     },
+    changed() {
+      change.resolve();
+      change = Promise.withResolvers();
+    },
+    nextChange: () => change.promise,
   };
 }

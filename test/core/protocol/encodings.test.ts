@@ -65,7 +65,7 @@ describe("a shard", () => {
 
     expect(placeOf(shard)).toBe("lane");
     expect(placeOf({ ...shard, excluded: { other: "permanent" } })).toBe("lane");
-    expect(placeOf({ ...shard, excluded: Object.fromEntries([["constructor", "rate-limited"] as const]) })).toBe(
+    expect(placeOf({ ...shard, excluded: Object.fromEntries([["constructor", "transient"] as const]) })).toBe(
       "fallback",
     );
   });

@@ -91,6 +91,21 @@ describe("the gate before a deployment", () => {
     expect(time.nowMs - from).toBe(1500);
   });
 
+  it("is not shut for ever by a probe that could not be leased", async () => {
+    const { worker, time, cooldowns } = setUp();
+    const gate = worker();
+    await fail(gate, 3);
+    time.nowMs += 5001;
+    const { leaseProbe } = cooldowns;
+    cooldowns.leaseProbe = async () => {
+      throw new Error("throttled");
+    };
+    await expect(gate.enter("a", 30_000)).rejects.toThrow("throttled");
+    cooldowns.leaseProbe = leaseProbe;
+
+    expect(await gate.enter("a", 30_000)).toMatchObject({ kind: "call" });
+  });
+
   it("is not waited before when a rate limit is long", async () => {
     const { worker, time } = setUp();
     const gate = worker();

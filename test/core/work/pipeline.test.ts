@@ -172,6 +172,64 @@ describe("fallback", () => {
   });
 });
 
+describe("a rate limit that goes on and on", () => {
+  it("is only counted: it closes no shard, and its attempts are told in the end", async () => {
+    const document = chainOf("a");
+    let limited = 0;
+    const answer: Answer = (call, deployment, nowMs) => {
+      limited += 1;
+      if (limited > 30) return ok(call, deployment, nowMs);
+      return { kind: "failed", error: { kind: "rate-limited", detail: "429", retryAfterMs: 20_000 } };
+    };
+    const world = createWorld({ document, router: simpleRouter(document), answer });
+    const batch = await world.upload("uploads/x.jsonl", [line("one"), line("two")].join("\n"));
+
+    await world.settle();
+
+    const output = world.read(batch, "output.jsonl").map((entry) => JSON.stringify(entry.switchyard));
+    expect(output).toHaveLength(2);
+    const [chunk] = world.stores.chunks.items.values();
+    expect(Object.keys(chunk?.shards ?? {})).toEqual(["0"]);
+    const counts = output.map((text) => Number(/"outcome":"rate-limited".*?"count":(\d+)/.exec(text)?.[1]));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(30);
+  });
+});
+
+describe("an upload that is replaced while its batch runs", () => {
+  it("costs no job whose bytes are already on their way", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const lines = ids(450).map((id) => line(id));
+    const batch = await world.upload("uploads/x.jsonl", lines.join("\n"));
+    await world.step();
+    const [chunkMessage] = world.queues.get("chunks") ?? [];
+    await world.step();
+    // Planned and in the lane; now the next file under the same key, and the chunk's message once more.
+    world.stores.intake.seed("uploads/x.jsonl", line("other"));
+    world.queues.set("chunks", chunkMessage === undefined ? [] : [{ ...chunkMessage, visibleAtMs: 0 }]);
+
+    await world.settle();
+
+    expect(world.read(batch, "output.jsonl")).toHaveLength(450);
+  });
+});
+
+describe("a line that can be parsed and not written", () => {
+  it("stops nothing else", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const deep = line("deep").replace('"model":"auto"', `"model":"auto","x":${"[".repeat(8000)}${"]".repeat(8000)}`);
+    const batch = await world.upload("uploads/x.jsonl", [line("one"), deep, line("two")].join("\n"));
+
+    await world.settle();
+
+    expect(world.read(batch, "output.jsonl").map(({ custom_id }) => custom_id)).toEqual(["one", "two"]);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([
+      { error: { code: "invalid-line" }, switchyard: { line: 2 } },
+    ]);
+  });
+});
+
 describe("jobs queued singly", () => {
   const single = (id: string, extra: object = {}) => ({
     id,
@@ -189,6 +247,29 @@ describe("jobs queued singly", () => {
     expect(world.calls).toHaveLength(1);
     expect(world.queues.get("reply-answers")).toHaveLength(1);
     expect(world.stores.jobs.items.size).toBe(2);
+  });
+});
+
+describe("a worker that is lost between segment and commit", () => {
+  it("has its answers committed by the next, nothing called again, and its replies sent", async () => {
+    const document = chainOf("a");
+    let crashing = false;
+    const answer: Answer = (call, deployment, nowMs) => {
+      crashing = true;
+      return ok(call, deployment, nowMs);
+    };
+    let writes = 0;
+    // After the answer: before and after the segment's put; then, before the commit, the end.
+    const crashAt = () => crashing && ++writes === 3;
+    const world = createWorld({ document, router: simpleRouter(document), answer, crashAt });
+    await world.enqueue([
+      { id: "one", replyTo: "answers", body: { model: "auto", messages: [{ role: "user", content: "hello" }] } },
+    ]);
+
+    await world.settle();
+
+    expect(world.calls).toHaveLength(1);
+    expect(world.queues.get("reply-answers")?.length).toBeGreaterThanOrEqual(1);
   });
 });
 

@@ -59,4 +59,17 @@ describe("createProcessBudget", () => {
     await Promise.all(starts);
     expect(begun).toEqual([0, 1, 2, 3]);
   });
+
+  it("tells all who wait of the next change, and of no earlier one", async () => {
+    const budget = createProcessBudget(1, 1);
+    const told: string[] = [];
+    budget.changed();
+    const waiting = ["first", "second"].map((name) => budget.nextChange().then(() => told.push(name)));
+
+    await Promise.resolve();
+    expect(told).toEqual([]);
+    budget.changed();
+    await Promise.all(waiting);
+    expect(told).toEqual(["first", "second"]);
+  });
 });

@@ -12,8 +12,8 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import type { ObjectStore } from "../core/ports.ts";
 
-/** A part of a multipart upload; at most 10,000 of them make an object, 80 GB. Source: S3 quotas, "Multipart upload". */
-const partBytes = 8 * 1024 * 1024;
+/** The least a part of a multipart upload may have; at most 10,000 of them make an object, 50 GB. Source: S3 quotas, "Multipart upload". */
+const partBytes = 5 * 1024 * 1024;
 /** Parts on their way at once: with the one that fills, this is the memory that a stream of any length takes. */
 const partsAtOnce = 2;
 /** Small pieces are joined up to this size before they are handed on. */

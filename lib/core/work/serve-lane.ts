@@ -37,8 +37,7 @@ type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
  */
 export async function serveLane(messages: readonly ShardMessage[], deps: LaneDeps): Promise<Disposition[]> {
   const dispositions = new Map<ShardMessage, Disposition>();
-  const together = messages.filter((message) => message.alone !== true);
-  await serve(together);
+  for (const wave of wavesOf(messages.filter((message) => message.alone !== true))) await serve(wave);
   // A part of a shard that killed its worker is not even claimed while anything else is at stake.
   for (const message of messages) if (message.alone === true) await serve([message]);
   return messages.map((message) => dispositions.get(message) ?? "keep");
@@ -61,6 +60,28 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
     deps.onError(error);
     return "keep";
   }
+}
+
+/** Payloads held at once; one that is an object is taken to be as large as it may be. */
+const mostPayloadBytes = 16 * 1024 * 1024;
+const payloadBytes = { inline: 256 * 1024, object: 8 * 1024 * 1024, gone: 0 };
+
+/** Messages that run together: all of an invocation's, unless their payloads are too large for its memory. */
+function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
+  const waves: ShardMessage[][] = [];
+  let room = 0;
+  for (const message of messages) {
+    const bytes = payloadBytes[message.payload.kind];
+    const wave = waves.at(-1);
+    if (wave === undefined || bytes > room) {
+      waves.push([message]);
+      room = mostPayloadBytes - bytes;
+    } else {
+      wave.push(message);
+      room -= bytes;
+    }
+  }
+  return waves;
 }
 
 async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Work> {

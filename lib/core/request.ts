@@ -20,7 +20,7 @@ export type ParsedMessage =
 const method = "POST";
 const url = "/v1/chat/completions";
 const lineKeys = ["custom_id", "method", "url", "body", "switchyard"];
-const messageKeys = ["id", "body", "switchyard", "replyTo", "method", "url"];
+const messageKeys = ["id", "custom_id", "body", "switchyard", "replyTo", "method", "url"];
 const optionKeys = Object.keys(JobOptions.shape);
 /** Source: OpenAI API reference, "The request input object", as its service enforces it. */
 const longestId = 512;
@@ -43,13 +43,14 @@ export function parseLine(text: string, line: number): ParsedLine {
 }
 
 /**
- * Parses one message of the jobs queue: `{id, body, switchyard?, replyTo?}`; a batch line's `method` and `url` may stay.
+ * Parses one message of the jobs queue: `{id, body, switchyard?, replyTo?}`; a batch line is a job as it is, its
+ * `custom_id` the id.
  * `line` is the job's place in its ad-hoc chunk.
  */
 export function parseMessage(text: string, messageId: string, line = 0): ParsedMessage {
   const read = readObject(text, "message");
   if (typeof read === "string") return { ...invalid(read), id: messageId };
-  const id = usableId(read.id);
+  const id = usableId(read.id ?? read.custom_id);
   const fault =
     unknownKey(read, messageKeys, "the message") ??
     (id === undefined ? `id must be a string of 1 to ${longestId} characters.` : undefined) ??

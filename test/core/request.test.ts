@@ -105,6 +105,10 @@ describe("parseLine", () => {
 });
 
 describe("parseMessage", () => {
+  it("takes a batch line as it is: its custom_id is the id", () => {
+    expect(parseMessage(JSON.stringify(line), "m")).toMatchObject({ kind: "job", job: { id: "a" } });
+  });
+
   it("reads a job", () => {
     expect(parseMessage(JSON.stringify({ id: "a", body }), "m")).toEqual({
       kind: "job",
@@ -124,7 +128,6 @@ describe("parseMessage", () => {
     ["no id", { body }, "m"],
     ["an id that is no text", { id: {}, body }, "m"],
     ["no body", { id: "a" }, "a"],
-    ["a batch line's custom_id", { custom_id: "a", body }, "m"],
     ["a reply queue that is no text", { id: "a", body, replyTo: 3 }, "a"],
     ["another url", { id: "a", body, url: "/v1/embeddings" }, "a"],
   ])("refuses %s, under the id %s", (_what, value, id) => {

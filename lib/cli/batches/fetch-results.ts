@@ -15,7 +15,9 @@ export async function fetchResults(batch: string, intake: ObjectStore, directory
   await mkdir(directory, { recursive: true });
   const manifestPath = await copy(keys.result(batch, "manifest.json"), intake, join(directory, "manifest.json"));
   if (manifestPath === undefined)
-    throw workFailed(`Batch ${batch} has no results yet. "switchyard wait ${batch}" waits for them.`);
+    throw workFailed(
+      `Batch ${batch} has no results. "switchyard status ${batch}" says whether it is known and how far it is.`,
+    );
   const manifest = Manifest.parse(JSON.parse(await readFile(manifestPath, "utf8")));
   const output = await copy(keys.result(batch, "output.jsonl"), intake, join(directory, "output.jsonl"));
   const errors = await copy(keys.result(batch, "errors.jsonl"), intake, join(directory, "errors.jsonl"));

@@ -107,9 +107,9 @@ function printFound(io: Io, file: LocalFile, stateDirectory: string): void {
       "",
       "In this directory: switchyard submit FILE, enqueue FILE, status, wait BATCH, results BATCH, result JOB, costs.",
       "With any other AWS client:",
-      `  export AWS_ENDPOINT_URL=${file.endpoint} AWS_REGION=${file.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
-      `  aws s3 cp batch.jsonl s3://${file.bucket}/uploads/batch.jsonl`,
-      `  aws sqs send-message --queue-url ${file.jobsQueueUrl} --message-body '{"id": "job-1", "body": {"model": "auto", "messages": [{"role": "user", "content": "Hello"}]}}'`,
+      `  export AWS_ENDPOINT_URL=${file.endpoint} AWS_REGION=${file.region} AWS_DEFAULT_REGION=${file.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+      `  aws --endpoint-url $AWS_ENDPOINT_URL s3 cp batch.jsonl s3://${file.bucket}/uploads/batch.jsonl`,
+      `  aws --endpoint-url $AWS_ENDPOINT_URL sqs send-message --queue-url ${file.jobsQueueUrl} --message-body '{"id": "job-1", "body": {"model": "auto", "messages": [{"role": "user", "content": "Hello"}]}}'`,
     ].join("\n")}\n`,
   );
 }

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import * as z from "zod";
+import type { Policy } from "../../core/configuration/document.ts";
 import { findBatchFiles } from "../batches/batch-file.ts";
 import { addBatchOptions, BatchOptions, metadataOf } from "../batches/batch-options.ts";
 import { printReport } from "../batches/report.ts";
 import type { CliCommand } from "../command.ts";
 import { readConfiguration } from "../configuration.ts";
+import { wrongUse } from "../errors.ts";
 import { countOf, usd } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output.ts";
@@ -34,6 +36,17 @@ Exit codes:
 Example:
   switchyard run examples/support-desk.jsonl --faults examples/faults.yaml`;
 
+/** A class or residency that no line could have is not worth starting for. */
+function checkNames({ dataClass, residency }: BatchOptions, { dataClasses, residencies }: Policy): void {
+  const classes = dataClasses.map(({ name }) => name);
+  if (dataClass !== undefined && !classes.includes(dataClass))
+    throw wrongUse(`There is no data class ${dataClass}; the configuration has ${classes.join(", ")}.`);
+  if (residency !== undefined && !Object.hasOwn(residencies, residency)) {
+    const names = Object.keys(residencies).join(", ");
+    throw wrongUse(`There is no residency ${residency}; the configuration has ${names === "" ? "none" : names}.`);
+  }
+}
+
 /** `run FILE…`: the whole stack on this machine, once, from files to results. */
 export const run: CliCommand = ({ program, io, done }) => {
   const command = program
@@ -53,6 +66,7 @@ export const run: CliCommand = ({ program, io, done }) => {
       const metadata = metadataOf(options);
       const files = await findBatchFiles(given, io.cwd);
       const configuration = await readConfiguration(io, options.config);
+      checkNames(options, configuration.document.policy);
       const { startLocalStack } = await import("../local-stack/start-local-stack.ts");
       const { runFiles } = await import("../run/run-files.ts");
       const progress = options.json ? noProgress(io.stderr) : createProgress(io.stderr, io.clock);

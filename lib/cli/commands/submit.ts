@@ -4,6 +4,7 @@ import { findBatchFile } from "../batches/batch-file.ts";
 import { addBatchOptions, BatchOptions, metadataOf } from "../batches/batch-options.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
+import { wrongUse } from "../errors.ts";
 import { printJson } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
 
@@ -20,6 +21,7 @@ export const submit: CliCommand = ({ program, io, done }) => {
     const options = parseOptions(Options, parsed);
     const metadata = metadataOf(options);
     const file = await findBatchFile(given, io.cwd);
+    if (file.bytes === 0) throw wrongUse(`${given} is empty: it holds no requests.`);
     const { connect } = await import("../connection/connect.ts");
     const { uniqueUploadName, uploadBatch } = await import("../batches/upload-batch.ts");
     const connection = await connect(io, options, ["bucket"]);

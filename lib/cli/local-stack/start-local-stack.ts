@@ -63,7 +63,7 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
     secrets: (name) => live.secrets.get(name),
     environmentFor: (_function, environment) =>
       environment.LANE?.startsWith("bedrock-") === true ? live.bedrockEnvironment : {},
-    onFailure: warnOnce(progress),
+    onFailure: warnOnce(io, progress),
   }).catch(async (error: unknown) => {
     await providers.close();
     throw portTaken(error, options.port) ?? error;
@@ -84,16 +84,17 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
 }
 
 /** A function that fails is tried again and may fail again for the same reason: each reason is told once. */
-function warnOnce(progress: Progress): (failure: FunctionFailure) => void {
+function warnOnce(io: Io, progress: Progress): (failure: FunctionFailure) => void {
   const told = new Set<string>();
   return ({ functionName, reason, errorType, errorMessage, logTail }) => {
     const cause = `${functionName} ${reason} ${errorType}`;
-    if (told.has(cause)) return;
+    // Whoever interrupts ends the functions too.
+    if (told.has(cause) || io.interrupted.aborted) return;
     told.add(cause);
     // A function that does not start says why in its log only.
     const log = reason === "init" || reason === "crash" ? `\n${logTail.trimEnd()}` : "";
     progress.warn(
-      `Function ${functionName} failed (${reason}): ${errorType}: ${errorMessage}. Its work is tried again.${log}`,
+      `Function ${functionName} failed (${reason}): ${errorType}: ${errorMessage.replace(/\.$/, "")}. Its work is tried again.${log}`,
     );
   };
 }

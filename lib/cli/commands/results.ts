@@ -23,6 +23,7 @@ export const results: CliCommand = ({ program, io, done }) => {
     const options = parseOptions(Options, parsed);
     const { connect } = await import("../connection/connect.ts");
     const { fetchResults } = await import("../batches/fetch-results.ts");
+    const { printFirstErrors } = await import("../batches/print-first-errors.ts");
     const { printReport } = await import("../batches/report.ts");
     const connection = await connect(io, options, ["bucket"]);
     try {
@@ -42,6 +43,7 @@ export const results: CliCommand = ({ program, io, done }) => {
         });
       } else {
         printReport(io, manifest);
+        if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
         io.stdout.write(`Results: ${directory}/\n`);
       }
       done(manifest.state === "completed" && manifest.counts.succeeded > 0 ? 0 : 1);

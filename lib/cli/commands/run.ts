@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { Policy } from "../../core/configuration/document.ts";
 import { findBatchFiles } from "../batches/batch-file.ts";
 import { addBatchOptions, BatchOptions, metadataOf } from "../batches/batch-options.ts";
+import { printFirstErrors } from "../batches/print-first-errors.ts";
 import { printReport } from "../batches/report.ts";
 import type { CliCommand } from "../command.ts";
 import { readConfiguration } from "../configuration.ts";
@@ -79,7 +80,7 @@ export const run: CliCommand = ({ program, io, done }) => {
           return stack.stop();
         });
         if (options.json) printJson(io, documentOf(outcome));
-        else printOutcome(io, outcome);
+        else await printOutcome(io, outcome);
         done(outcome.runs.every(isSuccess) ? 0 : 1);
       } finally {
         await rm(stateDirectory, { recursive: true, force: true });
@@ -111,10 +112,11 @@ function documentOf({ runs, seconds, awsCalls, awsCostUsdPerMillionJobs }: RunOu
   return { batches, seconds, awsCalls, awsCostUsdPerMillionJobs: awsCostUsdPerMillionJobs ?? null };
 }
 
-function printOutcome(io: Io, { runs, seconds, awsCostUsdPerMillionJobs }: RunOutcome): void {
-  for (const { file, manifest, directory } of runs) {
+async function printOutcome(io: Io, { runs, seconds, awsCostUsdPerMillionJobs }: RunOutcome): Promise<void> {
+  for (const { file, manifest, directory, errors } of runs) {
     io.stdout.write(`\n${io.stdout.style("bold", file.given)}\n`);
     printReport(io, manifest);
+    if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
     const files = manifest.state === "failed" ? "manifest.json" : "output.jsonl, errors.jsonl, manifest.json";
     io.stdout.write(`Results: ${shown(directory, io.cwd)}/ (${files})\n`);
   }

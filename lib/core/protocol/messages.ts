@@ -47,7 +47,13 @@ export const ShardMessage = z.object({
   payload: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("inline"), payload: Payload }),
     /** An object in the zone's bucket; `pick` says which of its jobs, all without it. */
-    z.object({ kind: z.literal("object"), key: z.string(), pick: z.string().optional() }),
+    z.object({
+      kind: z.literal("object"),
+      key: z.string(),
+      /** Its size, where it is known. */
+      bytes: z.int().optional(),
+      pick: z.string().optional(),
+    }),
     /** Its bytes cannot be had any more: these lines of the chunk end as `internal`. */
     z.object({ kind: z.literal("gone"), lines: z.array(z.int()) }),
   ]),

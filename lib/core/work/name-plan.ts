@@ -53,7 +53,11 @@ export async function namePlan(
     } else {
       root.payload = keys.payload(id, attempt, root.shard);
       writes.push(deps.zones[shard.zone].put(root.payload, shard.payload));
-      messages.set(root.shard, { ...common, ...tenant, payload: { kind: "object", key: root.payload } });
+      messages.set(root.shard, {
+        ...common,
+        ...tenant,
+        payload: { kind: "object", key: root.payload, bytes: utf8Length(shard.payload) },
+      });
     }
   });
   const counts = { ...noCounts };

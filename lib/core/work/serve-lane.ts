@@ -12,7 +12,7 @@ import type { Hop } from "./hop.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
-import { loadPayload, outgoing } from "./shard-message.ts";
+import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 
 export type LaneDeps = OwnerDeps &
   Omit<JobRunDeps, "hop"> & {
@@ -62,16 +62,16 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
   }
 }
 
-/** Payloads held at once; one that is an object is taken to be as large as it may be. */
+/** Payloads held at once; an object of unknown size is taken to be as large as it may be. */
 const mostPayloadBytes = 16 * 1024 * 1024;
-const payloadBytes = { inline: 256 * 1024, object: 8 * 1024 * 1024, gone: 0 };
+const largestPayloadBytes = 8 * 1024 * 1024;
 
 /** Messages that run together: all of an invocation's, unless their payloads are too large for its memory. */
 function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
   const waves: ShardMessage[][] = [];
   let room = 0;
   for (const message of messages) {
-    const bytes = payloadBytes[message.payload.kind];
+    const bytes = message.payload.kind === "object" ? (message.payload.bytes ?? largestPayloadBytes) : inlineLimitBytes;
     const wave = waves.at(-1);
     if (wave === undefined || bytes > room) {
       waves.push([message]);

@@ -79,8 +79,6 @@ export interface ObjectStore {
   put(key: string, body: string | Uint8Array): Promise<void>;
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
-  /** The lines of an object as it streams by, without their ends. */
-  lines(key: string): AsyncIterable<string>;
   /** Bytes, from and to inclusive; `ifMatch` is an ETag: `changed` when the object has another. */
   bytes(
     key: string,

@@ -44,12 +44,6 @@ export function createS3Objects(client: S3Client, bucket: string): ObjectStore {
       return Buffer.concat(pieces).toString("utf8");
     },
 
-    async *lines(key) {
-      const body = await open(key);
-      if (body === undefined) throw new Error(`There is no object ${key}.`);
-      yield* splitText(body);
-    },
-
     async bytes(key, { range, ifMatch } = {}) {
       try {
         const { Body } = await client.send(
@@ -101,23 +95,6 @@ export function createS3Objects(client: S3Client, bucket: string): ObjectStore {
 /** On Node the body of an answer is a stream of its bytes; on no body there are none. */
 function readable(body: unknown): Readable {
   return body instanceof Readable ? body : Readable.from([]);
-}
-
-/** Lines as they come; what is held is one line and one piece of the stream. */
-async function* splitText(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let parts: string[] = [];
-  for await (const piece of pieces) {
-    const [first = "", ...rest] = decoder.decode(piece, { stream: true }).split("\n");
-    parts.push(first);
-    const last = rest.pop();
-    if (last === undefined) continue;
-    yield parts.join("");
-    yield* rest;
-    parts = [last];
-  }
-  const end = parts.join("") + decoder.decode();
-  if (end !== "") yield end;
 }
 
 async function* joined(pieces: AsyncIterable<string | Uint8Array>): AsyncIterable<Buffer> {

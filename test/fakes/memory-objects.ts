@@ -28,11 +28,6 @@ export function memoryObjects(clock: () => number = () => 0): ObjectStore & {
     async get(key) {
       return textOf(key);
     },
-    async *lines(key) {
-      const text = textOf(key);
-      if (text === undefined) throw new Error(`There is no object ${key}.`);
-      if (text !== "") yield* text.replace(/\n$/, "").split("\n");
-    },
     async bytes(key, { range, ifMatch } = {}) {
       const found = items.get(key);
       if (found === undefined) return { kind: "absent" };

@@ -20,22 +20,6 @@ export function objectStoreContract(make: () => ObjectStore, unique: () => strin
     expect(await objects.get(key)).toBeUndefined();
     expect(await objects.head(key)).toBeUndefined();
     expect(await objects.bytes(key)).toEqual({ kind: "absent" });
-    await expect(Array.fromAsync(objects.lines(key))).rejects.toThrow(key);
-  });
-
-  it("streams lines whole, whatever pieces they come in, with or without a final newline", async () => {
-    const objects = make();
-    const prefix = unique();
-    const lines = Array.from({ length: 500 }, (_, index) => `${index} ${"ü€😀".repeat(index % 97)}\r`);
-    await objects.put(`${prefix}/ended`, `${lines.join("\n")}\n`);
-    await objects.put(`${prefix}/open`, lines.join("\n"));
-    await objects.put(`${prefix}/gaps`, "a\n\nb");
-    await objects.put(`${prefix}/empty`, "");
-
-    expect(await Array.fromAsync(objects.lines(`${prefix}/ended`))).toEqual(lines);
-    expect(await Array.fromAsync(objects.lines(`${prefix}/open`))).toEqual(lines);
-    expect(await Array.fromAsync(objects.lines(`${prefix}/gaps`))).toEqual(["a", "", "b"]);
-    expect(await Array.fromAsync(objects.lines(`${prefix}/empty`))).toEqual([]);
   });
 
   it("reads a range, inclusive on both ends", async () => {

@@ -2,7 +2,8 @@ import type { PolicyDocument } from "./configuration/document.ts";
 import type { Cooldown } from "./cooldown.ts";
 import type { Zone } from "./names.ts";
 import type { Batch, BatchEvent } from "./protocol/batch.ts";
-import type { Chunk, ChunkEvent, Refusal } from "./protocol/chunk.ts";
+import type { Chunk, ChunkEvent } from "./protocol/chunk.ts";
+import type { Refusal } from "./protocol/chunk-transition.ts";
 
 /** Milliseconds since the Unix epoch. */
 export type Clock = () => number;

@@ -1,5 +1,6 @@
 import type { ChunkStore } from "../../lib/core/ports.ts";
-import { type Chunk, transition } from "../../lib/core/protocol/chunk.ts";
+import type { Chunk } from "../../lib/core/protocol/chunk.ts";
+import { transition } from "../../lib/core/protocol/chunk-transition.ts";
 
 /** The chunk store that `transition` defines, in memory; `items` is what it holds. */
 export function memoryChunks(): ChunkStore & { items: Map<string, Chunk> } {

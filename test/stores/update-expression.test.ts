@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { updateFor } from "../../lib/core/protocol/chunk.ts";
+import { updateFor } from "../../lib/core/protocol/chunk-update.ts";
 import { freshShard } from "../../lib/core/protocol/shard.ts";
 import { updateExpression } from "../../lib/stores/dynamodb/update-expression.ts";
 

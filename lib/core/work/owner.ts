@@ -1,5 +1,6 @@
 import type { ChunkStore, Clock, ObjectStore, Queue } from "../ports.ts";
-import type { Chunk, Move, Refusal } from "../protocol/chunk.ts";
+import type { Chunk, Move } from "../protocol/chunk.ts";
+import type { Refusal } from "../protocol/chunk-transition.ts";
 import { totalOf } from "../protocol/counts.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import { nestedId, roomyItemBytes } from "../protocol/nested.ts";

@@ -1,5 +1,7 @@
 import type { ChunkApplied, ChunkStore } from "../../core/ports.ts";
-import { Chunk, type ChunkEvent, refusalOf, updateFor } from "../../core/protocol/chunk.ts";
+import { Chunk, type ChunkEvent } from "../../core/protocol/chunk.ts";
+import { refusalOf } from "../../core/protocol/chunk-transition.ts";
+import { updateFor } from "../../core/protocol/chunk-update.ts";
 import { readItem, updateItem } from "./item.ts";
 import type { Key, Table } from "./table.ts";
 

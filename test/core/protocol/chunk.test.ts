@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Chunk, type ChunkEvent, type Refusal, transition } from "../../../lib/core/protocol/chunk.ts";
+import type { Chunk, ChunkEvent } from "../../../lib/core/protocol/chunk.ts";
+import { type Refusal, transition } from "../../../lib/core/protocol/chunk-transition.ts";
 import { freshShard } from "../../../lib/core/protocol/shard.ts";
 
 const counts = (succeeded: number) => ({ succeeded, failed: 0, cancelled: 0 });

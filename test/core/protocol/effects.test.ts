@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Batch } from "../../../lib/core/protocol/batch.ts";
 import { batchTransition, isConserved } from "../../../lib/core/protocol/batch.ts";
-import { type Chunk, transition } from "../../../lib/core/protocol/chunk.ts";
+import type { Chunk } from "../../../lib/core/protocol/chunk.ts";
+import { transition } from "../../../lib/core/protocol/chunk-transition.ts";
 import { noCounts } from "../../../lib/core/protocol/counts.ts";
 import { afterAdd, afterClose, isDone, unclaimed, whenDone } from "../../../lib/core/protocol/effects.ts";
 import { freshShard, type Shard } from "../../../lib/core/protocol/shard.ts";

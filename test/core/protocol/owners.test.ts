@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Batch, batchTransition, isConserved } from "../../../lib/core/protocol/batch.ts";
-import { type Chunk, transition } from "../../../lib/core/protocol/chunk.ts";
+import type { Chunk } from "../../../lib/core/protocol/chunk.ts";
+import { transition } from "../../../lib/core/protocol/chunk-transition.ts";
 import { noCounts } from "../../../lib/core/protocol/counts.ts";
 import { afterClose } from "../../../lib/core/protocol/effects.ts";
 import { decodePick, encodePick } from "../../../lib/core/protocol/pick.ts";

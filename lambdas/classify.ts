@@ -25,6 +25,7 @@ export const handler = createHandler(
       const queued = jobs.map(({ messageId, body, attributes }) => ({
         messageId,
         body,
+        senderId: attributes.SenderId,
         redelivered: attributes.ApproximateReceiveCount > 1,
       }));
       const dispositions = await classifySingles(queued, withMetrics);

@@ -1,5 +1,6 @@
 import type { Capability, Deployment, PolicyDocument } from "./configuration/document.ts";
 import type { Decision, Denied, Rejection } from "./decision.ts";
+import type { Detection } from "./detect/detection.ts";
 import { capabilitiesOf, ineligible, type Limits } from "./eligibility.ts";
 import type { JobError } from "./failure.ts";
 import { type Features, features } from "./features.ts";
@@ -17,13 +18,25 @@ type HopContext = {
   needs: readonly Capability[];
   /** The zone that the job's bytes are in. */
   zone: Zone;
+  /** All personal data in its texts is known. @default false */
+  redactable?: boolean | undefined;
+};
+
+/** What a decision rests on besides the job and its batch. */
+type Circumstances = {
+  /** Unix milliseconds. */
+  nowMs: number;
+  /** The job's features, where the caller has them already. */
+  read?: Features;
+  /** What was found in its texts; undefined where nothing was looked for. */
+  detection?: Detection | undefined;
 };
 
 export type Decider = {
-  /** Where a job goes and why. Deterministic. `read` are its features, where the caller has them already. */
-  decide(job: Job, defaults: BatchDefaults, read?: Features): Decision;
+  /** Where a job goes and why. Deterministic: the same job, batch and circumstances give the same decision. */
+  decide(job: Job, defaults: BatchDefaults, circumstances: Circumstances): Decision;
   /** Why a job that was routed before may not be seen by a deployment under this policy; undefined when it may. */
-  reEligible(context: HopContext, deploymentName: string): string | undefined;
+  reEligible(context: HopContext, deploymentName: string, nowMs: number): string | undefined;
 };
 
 type Entry = { deployment: Deployment; when: string | undefined; condition: Condition | undefined };
@@ -37,21 +50,22 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
 
   return { decide, reEligible };
 
-  function decide(job: Job, defaults: BatchDefaults, read: Features = features(job.body)): Decision {
+  function decide(job: Job, defaults: BatchDefaults, circumstances: Circumstances): Decision {
+    const { nowMs, detection, read = features(job.body) } = circumstances;
     const complexity = complexityOf(read);
-    const found = findSensitivity(job.options, defaults);
+    const looked: Pick<Denied, "detection"> =
+      detection === undefined ? {} : { detection: detection.kind === "found" ? "done" : "failed" };
+    const found = findSensitivity(job.options, defaults, detection);
     if (found.kind === "refused") {
-      const { error, dataClass, residency } = found;
-      return denied(error, {
-        complexity: complexity.tier,
-        ...(dataClass !== undefined && { dataClass }),
-        ...(residency !== undefined && { residency }),
-      });
+      const { kind: _, error, ...known } = found;
+      return denied(error, { complexity: complexity.tier, ...known, ...looked });
     }
-    const { dataClass, residency } = found;
+    const { dataClass, dataClassReason, residency } = found;
     const about = {
       complexity: complexity.tier,
       dataClass: dataClass.name,
+      dataClassReason,
+      ...looked,
       ...(residency !== undefined && { residency: residency.name }),
     };
     let made: ConditionValues | undefined;
@@ -75,6 +89,8 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
       dataClass,
       residency,
       needs: { capabilities: capabilitiesOf(read), contextTokens: read.inputTokens + read.maxOutputTokens },
+      nowMs,
+      redactable: detection?.kind === "found",
     };
     const chain = chainOf(tier, head, limits, values);
     const decided = { ...about, tier, strategy, reason, rejected: chain.rejected };
@@ -111,14 +127,21 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
     return { names, rejected, error: nowhere(tier, limits, rejected, tooShort > 0) };
   }
 
-  function reEligible({ dataClass, residency, needs, zone }: HopContext, deploymentName: string): string | undefined {
+  function reEligible(context: HopContext, deploymentName: string, nowMs: number): string | undefined {
+    const { dataClass, residency, needs, zone, redactable = false } = context;
     const deployment = deployments.get(deploymentName);
     if (deployment === undefined) return `is not in policy ${version}`;
     const found = findSensitivity({ dataClass, residency }, {});
     if (found.kind === "refused") return found.error.message;
     // Its bytes are under the general key, where its class must not be any more.
     if (found.dataClass.zone === "restricted" && zone === "general") return `class ${dataClass} is restricted by now`;
-    const limits = { dataClass: found.dataClass, residency: found.residency, needs: { capabilities: needs } };
+    const limits = {
+      dataClass: found.dataClass,
+      residency: found.residency,
+      needs: { capabilities: needs },
+      nowMs,
+      redactable,
+    };
     return ineligible(deployment, limits)?.reason;
   }
 

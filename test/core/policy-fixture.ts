@@ -35,7 +35,7 @@ function hash(text: string): string {
 }
 
 export function compileText(text: string): Compiled {
-  return compile(text, { providers, defaultPrice: prices, hash });
+  return compile(text, { providers, defaultPrice: prices, hash, nowMs: 0 });
 }
 
 /** The document of a configuration that must compile. */

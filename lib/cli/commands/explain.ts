@@ -33,11 +33,15 @@ export const explain: CliCommand = ({ program, io, done }) => {
       const input = await openInput(given, io);
       const loaded = await readConfiguration(io, options.config);
       const { createDecider } = await import("../../core/decide.ts");
-      const decider = createDecider(loaded.document, homeRegion(loaded, options.region));
+      const { createRouter } = await import("../../core/work/router.ts");
+      const { localDetect } = await import("../../runtime/detection.ts");
+      const { document } = loaded;
+      const decider = createDecider(document, homeRegion(loaded, options.region));
+      const router = createRouter({ document, decider }, io.clock, await localDetect(document.policy));
       const lines = requestLines(input, loaded.document.policy.maxLineBytes);
       let total = 0;
       let held: Row[] = [];
-      for await (const row of explainLines(lines, decider)) {
+      for await (const row of explainLines(lines, router)) {
         total += 1;
         if (options.json) printJsonLine(io, row.explained);
         else held.push(row);
@@ -57,12 +61,13 @@ type Row = { number: number; explained: Explained };
 function printRows(io: Io, rows: readonly Row[]): void {
   printTable(
     io.stdout,
-    ["Line", "Id", "Class", "Complexity", "Tier", "Why", "Chain"].map((title) => ({ title })),
+    ["Line", "Id", "Class", "Because", "Complexity", "Tier", "Why", "Chain"].map((title) => ({ title })),
     rows.map(({ number, explained }) =>
       "error" in explained
         ? [
             String(number),
             clip(explained.id ?? "–", 36),
+            "–",
             "–",
             "–",
             "–",
@@ -73,6 +78,7 @@ function printRows(io: Io, rows: readonly Row[]): void {
             String(number),
             clip(explained.id, 36),
             explained.dataClass + (explained.residency === null ? "" : ` · ${explained.residency}`),
+            clip(explained.dataClassReason ?? "–", 40),
             explained.complexity,
             explained.tier,
             clip(explained.reason, 48),

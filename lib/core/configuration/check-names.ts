@@ -1,5 +1,6 @@
 import { tiers } from "../names.ts";
 import { strategyNames } from "../strategies/registry.ts";
+import { unknownClass } from "./check-detection.ts";
 import { didYouMean } from "./nearest-name.ts";
 import type { Report } from "./problem.ts";
 import type { ConfigurationInput } from "./schema.ts";
@@ -34,7 +35,7 @@ export function checkNames(input: ConfigurationInput, report: Report): void {
     }
   }
 
-  if (!dataClasses.includes(input.untagged)) report(["untagged"], unknown("data class", input.untagged, dataClasses));
+  if (!dataClasses.includes(input.untagged)) report(["untagged"], unknownClass(input.untagged, dataClasses));
 
   const rules = new Set<string>();
   for (const [index, { name }] of input.routing.rules.entries()) {

@@ -1,4 +1,5 @@
 import { parseBaseUrl } from "./base-url.ts";
+import { compileFacts } from "./compile-facts.ts";
 import type { Capability, Deployment, PriceBand } from "./document.ts";
 import { inferenceOf } from "./inference-profile.ts";
 import { didYouMean } from "./nearest-name.ts";
@@ -46,7 +47,7 @@ export function compileDeployment(
     price,
     contextTokens: input.contextTokens ?? known?.contextTokens ?? defaultContextTokens,
     supports,
-    facts: input.facts,
+    ...compileFacts(input.facts),
     concurrency: input.limits.concurrency,
     timeoutSeconds: input.timeoutSeconds,
   };
@@ -84,7 +85,7 @@ export function compileDeployment(
       report([...at, "baseUrl"], `baseUrl ${parsed.message}`);
       return undefined;
     }
-    const own = parsed.loopback || (!needsSecret && input.facts.onPremises === true);
+    const own = parsed.loopback || (!needsSecret && input.facts.onPremises?.value === true);
     if (input.secret === undefined && !own) {
       const unless = needsSecret ? "" : ", or state facts: { onPremises: true }";
       report(at, `name the secret in Secrets Manager that holds the key, such as secret: switchyard/${name}${unless}.`);

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { parseDay } from "../day.ts";
+import { type FindingType, findingTypes } from "../detect/finding.ts";
+import { defaultPhoneRegions } from "../detect/phone-regions.ts";
 import { parseDuration } from "../duration.ts";
 import { Tier, tiers, Zone } from "../names.ts";
 import { Capability, Fact } from "./document.ts";
@@ -9,6 +12,20 @@ const simpleName = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const modelName = /^[^\s\p{C}]{1,200}$/u;
 const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "must be an AWS region, such as eu-central-1" });
 const Facts = named(simpleName, "a fact's name", Fact);
+const Day = z
+  .string({ error: "must be a date, such as 2027-01-31" })
+  .refine((text) => parseDay(text) !== undefined, { error: "must be a date, such as 2027-01-31" });
+/** A fact alone, or with who answers for it. */
+const StatedFact = z.preprocess(
+  (fact) => (typeof fact === "object" && fact !== null ? fact : { value: fact }),
+  section({
+    value: Fact,
+    by: z.string().min(1).optional(),
+    until: Day.optional(),
+    note: z.string().min(1).optional(),
+  }),
+);
+const StatedFacts = named(simpleName, "a fact's name", StatedFact);
 const Dollars = z.number().nonnegative().max(1_000_000);
 
 const Price = section({ inputPerMTok: Dollars, outputPerMTok: Dollars });
@@ -24,7 +41,7 @@ const DeploymentInput = section(
       .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, { error: "must be the name of a secret in Secrets Manager" })
       .optional(),
     price: Price.optional(),
-    facts: Facts.default({}),
+    facts: StatedFacts.default({}),
     contextTokens: z.int().positive().optional(),
     supports: z.array(Capability).optional(),
     limits: section({ concurrency: z.int().positive().max(1000).default(100) }, [
@@ -49,14 +66,45 @@ const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list
 ]);
 
 const DataClassInput = section(
-  { zone: Zone.optional(), require: Facts.default({}), quarantine: z.boolean().default(false) },
-  ["redact", "detect", "retention"],
+  {
+    zone: Zone.optional(),
+    require: Facts.default({}),
+    quarantine: z.boolean().default(false),
+    redact: z.boolean().default(false),
+  },
+  ["detect", "retention"],
 );
 
 const ResidencyInput = section({
   regions: z.array(Region).min(1, { error: "list at least one region" }),
   inferenceProfiles: z.array(z.string()).default(["in-region"]),
   facts: Facts.default({}),
+});
+
+const DetectInput = section({
+  raiseTo: section(
+    Object.fromEntries(findingTypes.map((type) => [type, z.string().optional()])) satisfies Partial<
+      Record<FindingType, z.ZodType>
+    >,
+  ),
+  phoneRegions: z
+    .array(z.string().regex(/^[A-Z]{2}$/, { error: "must be a country in two capital letters, such as DE" }))
+    .default([...defaultPhoneRegions]),
+  minConfidence: z.number().positive().max(1).default(0.5),
+  comprehend: section({ language: z.enum(["en", "es"]).default("en") }).optional(),
+});
+
+const TenantInput = section({
+  uploads: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/$/, { error: 'must be a prefix that ends in "/", such as acme/' })
+    .optional(),
+  senders: z
+    .array(
+      z.string().regex(/^[A-Z0-9]{16,128}$/, { error: "must be the unique id of an IAM user or role, such as AROA…" }),
+    )
+    .default([]),
+  dataClass: z.string().optional(),
 });
 
 const RuleInput = section({
@@ -94,6 +142,8 @@ export const ConfigurationInput = section(
     unknownModel: z.enum(["error", "auto"]).default("error"),
     dataClasses: named(simpleName, "a data class's name", DataClassInput.nullable()),
     untagged: z.string(),
+    detect: DetectInput.optional(),
+    tenants: named(simpleName, "a tenant's name", TenantInput).default({}),
     residencies: named(simpleName, "a residency's name", ResidencyInput).default({}),
     routing: section(
       {
@@ -116,20 +166,6 @@ export const ConfigurationInput = section(
       .array(z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "must be the name of a standard queue" }))
       .default([]),
   },
-  [
-    "escalate",
-    "detect",
-    "redact",
-    "budgets",
-    "budget",
-    "tenants",
-    "cache",
-    "limits",
-    "share",
-    "batch",
-    "order",
-    "semantic",
-    "learned",
-  ],
+  ["escalate", "redact", "budgets", "budget", "cache", "limits", "share", "batch", "order", "semantic", "learned"],
 );
 export type ConfigurationInput = z.infer<typeof ConfigurationInput>;

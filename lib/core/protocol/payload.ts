@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ChatBody } from "../chat.ts";
 import { Capability } from "../configuration/document.ts";
+import { FoundInPart } from "../detect/detection.ts";
 import { Tier } from "../names.ts";
 
 /** What the hops must know of a job's decision; jobs with the same share one. */
@@ -10,6 +11,8 @@ export const PayloadRoute = z.object({
   dataClass: z.string(),
   residency: z.string().optional(),
   needs: z.array(Capability),
+  /** All personal data in the texts is known: what must be redacted can be. */
+  redactable: z.literal(true).optional(),
   deadlineMs: z.int(),
 });
 export type PayloadRoute = z.infer<typeof PayloadRoute>;
@@ -23,6 +26,8 @@ export const PayloadJob = z.object({
   maxOutputTokens: z.int().nonnegative(),
   /** Its owner waits on a reply queue. */
   reply: z.literal(true).optional(),
+  /** Personal data in its texts, to be redacted where its class says so. */
+  found: z.array(FoundInPart).optional(),
   body: ChatBody,
 });
 export type PayloadJob = z.infer<typeof PayloadJob>;

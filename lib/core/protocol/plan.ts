@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Decision } from "../decision.ts";
+import { FoundInPart } from "../detect/detection.ts";
 import { Priority, Zone } from "../names.ts";
 
 /** One line of a plan. Decisions are stored once and named by index: a chunk has few different ones. */
@@ -8,6 +9,8 @@ export const PlanLine = z.object({
   /** `custom_id`, where the line has one. */
   id: z.string().optional(),
   decision: z.int().nonnegative(),
+  /** Personal data in its texts: where it is, never what it is. */
+  found: z.array(FoundInPart).optional(),
   /** Where the answer to a job queued singly is sent. */
   replyTo: z.string().optional(),
 });

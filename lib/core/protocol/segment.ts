@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Attempt } from "../attempt.ts";
+import { Rejection } from "../decision.ts";
 import { JobError } from "../failure.ts";
 import { CostByDeployment, Counts } from "./counts.ts";
 import { Shard } from "./shard.ts";
@@ -16,9 +17,15 @@ export type JobResult = z.infer<typeof JobResult>;
 export const SegmentRecord = z.object({
   line: z.int().nonnegative(),
   attempts: z.array(Attempt),
+  /** Deployments that policy forbade on this hop. */
+  refused: z.array(Rejection).optional(),
   result: JobResult.optional(),
 });
 export type SegmentRecord = z.infer<typeof SegmentRecord>;
+
+/** When the owner closed the shard, Unix milliseconds, and which policy versions it asked. */
+const HopHeader = z.object({ atMs: z.int(), policies: z.array(z.string()) });
+type HopHeader = z.infer<typeof HopHeader>;
 
 /** First line of a segment: all that its commit says, so that a later owner can adopt it as it is. */
 const SegmentHeader = z.object({
@@ -26,6 +33,7 @@ const SegmentHeader = z.object({
   counts: Counts,
   costNanoUsd: CostByDeployment,
   children: z.record(z.string(), Shard),
+  hop: HopHeader.optional(),
 });
 
 type SegmentHeader = z.infer<typeof SegmentHeader>;
@@ -59,7 +67,7 @@ export function lineOfRecord(text: string): number {
 }
 
 /** Closes a segment's books: counts and cost are what its records say, nothing else. */
-export function segmentOf(records: SegmentRecord[], children: Record<string, Shard>): Segment {
+export function segmentOf(records: SegmentRecord[], children: Record<string, Shard>, hop?: HopHeader): Segment {
   const counts: Counts = { succeeded: 0, failed: 0, cancelled: 0 };
   const costNanoUsd: CostByDeployment = {};
   for (const record of records) {
@@ -68,5 +76,5 @@ export function segmentOf(records: SegmentRecord[], children: Record<string, Sha
       costNanoUsd[deployment] = (costNanoUsd[deployment] ?? 0) + cost;
   }
   const sorted = records.toSorted((a, b) => a.line - b.line);
-  return { header: { v: 1, counts, costNanoUsd, children }, records: sorted };
+  return { header: { v: 1, counts, costNanoUsd, children, ...(hop === undefined ? {} : { hop }) }, records: sorted };
 }

@@ -5,6 +5,7 @@ import { parseDuration } from "../duration.ts";
 import type { BatchDefaults } from "../job.ts";
 import type { BatchStore, Clock, ObjectStore, OpenStore, Queue } from "../ports.ts";
 import type { ChunkMessage } from "../protocol/messages.ts";
+import { hasTenancy, tenantOfUpload } from "../tenant.ts";
 import { HashSet } from "./hash-set.ts";
 import { keys } from "./keys.ts";
 import { isBlank, splitLines } from "./lines.ts";
@@ -45,8 +46,14 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 
   const acceptedAtMs = deps.clock();
   const defaults = defaultsOf(head.metadata);
-  const deadlineMs =
-    defaults.deadline === undefined ? deps.policy.policy.deadlineSeconds * 1000 : parseDuration(defaults.deadline);
+  const { policy } = deps.policy;
+  const claimed = defaults.tenant;
+  if (hasTenancy(policy)) {
+    const owner = tenantOfUpload(policy, upload.key);
+    delete defaults.tenant;
+    if (owner !== undefined) defaults.tenant = owner;
+  }
+  const deadlineMs = defaults.deadline === undefined ? policy.deadlineSeconds * 1000 : parseDuration(defaults.deadline);
   await deps.open.add({ kind: "batch", id, sinceMs: acceptedAtMs });
   const { batch } = await deps.batches.apply(id, {
     type: "create",
@@ -64,6 +71,8 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
   if (batch?.state !== "planning") return { kind: "nothing-to-do", batch: id };
   if (deadlineMs === undefined)
     return fail(`The deadline "${defaults.deadline}" is not a duration; write 30s, 15m, 24h or 7d.`);
+  if (claimed !== undefined && claimed !== defaults.tenant)
+    return fail("The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant out.");
   if (head.bytes === 0) return fail("The file is empty.");
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });

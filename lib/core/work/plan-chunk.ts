@@ -1,25 +1,31 @@
-import type { Capability, PolicyDocument } from "../configuration/document.ts";
+import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
+import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
 import type { JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
 import type { Plan, PlanLine } from "../protocol/plan.ts";
 import type { SegmentRecord } from "../protocol/segment.ts";
+import { tenantOf } from "../tenant.ts";
 import { type PackedShard, Packer } from "./pack.ts";
+import type { Sizes } from "./router.ts";
+
+/** A decision with what it rests on and what the hops must know. */
+type Routing = { decision: Decision; found: FoundInPart[] } & Sizes;
 
 /** The policy as classify asks it. */
 export interface Router {
   document: PolicyDocument;
-  route(
-    job: Job,
-    defaults: BatchDefaults,
-  ): { decision: Decision; needs: Capability[]; inputTokens: number; maxOutputTokens: number };
+  route(job: Job, defaults: BatchDefaults): Routing | Promise<Routing>;
 }
 
-/** A line of a chunk, parsed or not. `replyTo` names the queue that its owner waits on. */
+/**
+ * A line of a chunk, parsed or not. `replyTo` names the queue that its owner waits on; `tenant` is who sent it, where
+ * that is known of the line and not of its batch.
+ */
 export type ParsedLine =
-  | { kind: "job"; job: Job; replyTo?: string }
+  | { kind: "job"; job: Job; replyTo?: string; tenant?: string }
   | { kind: "invalid"; line: number; id?: string; error: JobError; replyTo?: string };
 
 /** What classify made of a chunk, before any of it is written. */
@@ -55,19 +61,16 @@ export async function planChunk(
     const place = planLines.length;
     if (parsed.kind === "invalid") {
       const denied: Denied = { kind: "denied", error: parsed.error, rejected: [] };
-      planLines.push(planLine(parsed.line, parsed.id, denied, parsed.replyTo));
+      planLines.push(planLine(parsed.line, parsed, denied));
       refuse(parsed.line, denied);
       continue;
     }
-    const { job } = parsed;
-    const tenant = job.options.tenant ?? defaults.tenant;
-    const ofTenant = tenant === undefined ? job : { ...job, options: { ...job.options, tenant } };
-    const { decision, ...sizes } = routed(ofTenant);
-    planLines.push(planLine(job.line, job.id, decision, parsed.replyTo));
+    const { job, decision, found, ...sizes } = await routed(parsed);
+    planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo }, decision));
     if (decision.kind === "denied") refuse(job.line, decision);
     else {
       const reply = parsed.replyTo !== undefined;
-      packer.add(place, { job: ofTenant, decision, ...sizes, deadlineMs: deadlineOf(job), reply });
+      packer.add(place, { job, decision, found, ...sizes, deadlineMs: deadlineOf(job, context), reply });
     }
   }
   packer.end();
@@ -97,17 +100,27 @@ export async function planChunk(
   };
   return { plan, shards, refused };
 
-  /** A line that cannot be classified for a fault of ours stops nothing else. */
-  function routed(job: Job): ReturnType<Router["route"]> {
+  async function routed({
+    job,
+    tenant: sender,
+  }: Extract<ParsedLine, { kind: "job" }>): Promise<Routing & { job: Job }> {
+    const whose = tenantOf(document.policy, job.options.tenant, sender ?? defaults.tenant);
+    if (whose.kind === "refused") return { job, ...refusal(whose.error) };
+    const ofTenant = withTenant(job, whose.tenant);
     try {
-      return router.route(job, defaults);
+      return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
     } catch {
+      // A line that cannot be classified for a fault of ours stops nothing else.
       const error: JobError = { code: "internal", message: "The request could not be classified; report this." };
-      return { decision: { kind: "denied", error, rejected: [] }, needs: [], inputTokens: 0, maxOutputTokens: 0 };
+      return { job, ...refusal(error) };
     }
   }
 
-  function planLine(line: number, id: string | undefined, decision: Decision, replyTo: string | undefined): PlanLine {
+  function planLine(
+    line: number,
+    { id, found = [], replyTo }: { id?: string; found?: FoundInPart[]; replyTo?: string | undefined },
+    decision: Decision,
+  ): PlanLine {
     const key = JSON.stringify(decision);
     const known = index.get(key) ?? decisions.push(decision) - 1;
     index.set(key, known);
@@ -115,19 +128,33 @@ export async function planChunk(
       line,
       ...(id === undefined ? {} : { id }),
       decision: known,
+      ...(found.length === 0 ? {} : { found }),
       ...(replyTo === undefined ? {} : { replyTo }),
     };
   }
 
   function refuse(line: number, decision: Denied): void {
-    const dataClass = document.policy.dataClasses.find(({ name }) => name === decision.dataClass);
-    // A line whose class is not known is treated as the most sensitive.
-    const zone = dataClass?.zone ?? "restricted";
+    const zone = zoneOfRefused(document.policy, decision);
     refused[zone].push({ line, attempts: [], result: { kind: "failed", error: decision.error } });
   }
+}
 
-  function deadlineOf(job: Job): number {
-    const own = job.options.deadline === undefined ? undefined : parseDuration(job.options.deadline);
-    return own === undefined ? context.deadlineMs : Math.min(context.deadlineMs, context.acceptedAtMs + own);
-  }
+/** The zone of a line that reaches no lane; one whose class is not known is treated as the most sensitive. */
+export function zoneOfRefused({ dataClasses }: Policy, { dataClass }: Denied): Zone {
+  return dataClasses.find(({ name }) => name === dataClass)?.zone ?? "restricted";
+}
+
+/** When a job's time is over: its own deadline can be earlier than its batch's, not later. */
+export function deadlineOf({ options }: Job, { deadlineMs, acceptedAtMs }: PlanContext): number {
+  const own = options.deadline === undefined ? undefined : parseDuration(options.deadline);
+  return own === undefined ? deadlineMs : Math.min(deadlineMs, acceptedAtMs + own);
+}
+
+export function withTenant(job: Job, tenant: string | undefined): Job {
+  return tenant === undefined ? job : { ...job, options: { ...job.options, tenant } };
+}
+
+function refusal(error: JobError): Routing {
+  const decision: Denied = { kind: "denied", error, rejected: [] };
+  return { decision, found: [], needs: [], inputTokens: 0, maxOutputTokens: 0 };
 }

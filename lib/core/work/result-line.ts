@@ -38,6 +38,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
     tier: decision.tier ?? null,
     complexity: decision.complexity ?? null,
     dataClass: decision.dataClass ?? null,
+    dataClassReason: decision.dataClassReason ?? null,
     ...(decision.residency === undefined ? {} : { residency: decision.residency }),
     policyVersion: job.policyVersion,
     decision: { strategy: decision.strategy ?? null, reason: decision.reason ?? null, rejected: decision.rejected },

@@ -1,21 +1,31 @@
+import type { Capability } from "../configuration/document.ts";
+import type { Detect, Detection } from "../detect/detection.ts";
 import { capabilitiesOf } from "../eligibility.ts";
-import { features } from "../features.ts";
+import { type Features, features } from "../features.ts";
+import type { Clock } from "../ports.ts";
 import type { Compiled } from "./hop.ts";
 import type { Router } from "./plan-chunk.ts";
 
-/** Classify's view of a policy: a decision, and what the hops after it must know of the job. */
-export function createRouter({ document, decider }: Compiled): Router {
+/** What the hops must know of a job besides its decision. */
+export type Sizes = { needs: Capability[]; inputTokens: number; maxOutputTokens: number };
+
+/** Classify's view of a policy: what is found in a job, the decision, and its sizes. Without `detect` nothing is looked for. */
+export function createRouter({ document, decider }: Compiled, clock: Clock, detect?: Detect): Router {
   return {
     document,
     route(job, defaults) {
       const read = features(job.body);
-      const { inputTokens, maxOutputTokens } = read;
-      return {
-        decision: decider.decide(job, defaults, read),
-        needs: capabilitiesOf(read),
-        inputTokens,
-        maxOutputTokens,
-      };
+      const decided = (detection: Detection | undefined) => ({
+        decision: decider.decide(job, defaults, { nowMs: clock(), read, detection }),
+        found: detection?.kind === "found" ? detection.parts : [],
+        ...sizesOf(read),
+      });
+      const detection = detect?.(job.body);
+      return detection instanceof Promise ? detection.then(decided) : decided(detection);
     },
   };
+}
+
+export function sizesOf(read: Features): Sizes {
+  return { needs: capabilitiesOf(read), inputTokens: read.inputTokens, maxOutputTokens: read.maxOutputTokens };
 }

@@ -1,6 +1,7 @@
 import type { Attempt } from "../attempt.ts";
 import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
+import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
@@ -15,7 +16,7 @@ import type { Hop } from "./hop.ts";
 export type JobEnd =
   | { kind: "done"; attempts: Attempt[]; result: JobResult }
   /** It goes on elsewhere, with these deployments excluded as well. */
-  | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions }
+  | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
   /** Its deployment is resting (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
@@ -67,8 +68,11 @@ async function call(
       return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
     }
     // Asked again before every call: the policy may have changed since the plan.
-    if (deps.hop.forbidden(route, deployment.name) !== undefined)
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" } };
+    const reason = deps.hop.forbidden(route, deployment.name);
+    if (reason !== undefined) {
+      const refused = [{ deployment: deployment.name, reason }];
+      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
+    }
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);

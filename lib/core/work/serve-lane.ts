@@ -168,7 +168,7 @@ async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Prom
   if (ends.every((end) => end.kind === "cooling" || (end.kind === "put-back" && end.attempts.length === 0)))
     return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
 
-  const { segment, detour } = segmentFor(owned, ends, notBeforeMs);
+  const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());
   await writeAndCommit(owned, segment, deps, detour);
 }
 
@@ -184,8 +184,9 @@ function segmentFor(
   owned: Work,
   ends: readonly JobEnd[],
   notBeforeMs: number,
+  nowMs: number,
 ): { segment: Segment; detour: Set<string> } {
-  const { message, shard, payload } = owned;
+  const { message, shard, payload, hop } = owned;
   const records: SegmentRecord[] = [];
   const groups = new Map<string, { excluded: Exclusions; toFallback: boolean; indices: number[] }>();
   ends.forEach((end, index) => {
@@ -193,7 +194,9 @@ function segmentFor(
     if (job === undefined) return;
     if (end.kind === "done") records.push({ line: job.line, attempts: end.attempts, result: end.result });
     else {
-      if (end.attempts.length > 0) records.push({ line: job.line, attempts: end.attempts });
+      const refused = end.kind === "goes-on" && end.refused !== undefined ? { refused: end.refused } : {};
+      if (end.attempts.length > 0 || "refused" in refused)
+        records.push({ line: job.line, attempts: end.attempts, ...refused });
       const excluded = end.kind === "goes-on" ? { ...shard.excluded, ...end.exclude } : shard.excluded;
       const key = `${end.kind} ${JSON.stringify(Object.entries(excluded).toSorted())}`;
       const group = groups.get(key) ?? { excluded, toFallback: end.kind === "cooling", indices: [] };
@@ -217,5 +220,5 @@ function segmentFor(
       ...(notBeforeMs > 0 ? { notBeforeMs } : {}),
     });
   }
-  return { segment: segmentOf(records, children), detour };
+  return { segment: segmentOf(records, children, { atMs: nowMs, policies: [...hop.versions] }), detour };
 }

@@ -32,7 +32,7 @@ export function composeFallback(
     lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
     hopFor: async (version: string) => {
       const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
-      return createHop(planned, current, environment.ZONE);
+      return createHop(planned, current, environment.ZONE, clock);
     },
     gate: new Gate({
       clock,

@@ -50,7 +50,7 @@ export function composeInvoke(
     serves,
     hopFor: async (version: string) => {
       const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
-      return createHop(planned, current, ZONE);
+      return createHop(planned, current, ZONE, clock);
     },
     gate: new Gate({
       clock,

@@ -82,9 +82,34 @@ describe("a batch", () => {
     const general = [...world.stores.zones.general.items.values()]
       .map(({ body }) => Buffer.from(body).toString())
       .join();
-    expect([...world.stores.zones.general.items.keys()].length).toBe(1);
-    expect([...world.stores.zones.restricted.items.keys()].length).toBe(1);
+    for (const zone of ["general", "restricted"] as const) {
+      const written = [...world.stores.zones[zone].items.keys()].map((key) => key.split("/")[0]);
+      expect(written.toSorted()).toEqual(["audit", "audit", "segments"]);
+    }
     expect(general).not.toContain("secret");
+  });
+
+  it("records for each line why it went where it went, and what became of it", async () => {
+    const document = chainOf("a", "b");
+    const world = createWorld({ document, router: simpleRouter(document), answer: failing("overloaded", "a") });
+    const lines = [line("open"), line("secret", "auto", "pii"), line("lost", "nowhere"), "no json"];
+    const batch = await world.upload("uploads/x.jsonl", lines.join("\n"));
+
+    await world.settle();
+
+    const records = await world.audit(batch);
+    const of = (number: number) => records.filter((record) => record.line === number);
+    expect(of(1)).toMatchObject([
+      { kind: "decision", batch, chunk: `${batch}/0`, zone: "general", dataClass: "internal", chain: ["a", "b"] },
+      { kind: "hop", attempts: [{ deployment: "a" }, { deployment: "a" }], result: "goes-on" },
+      { kind: "hop", attempts: [], result: "goes-on", deployment: "b" },
+      { kind: "hop", attempts: [{ deployment: "b", outcome: "ok" }], result: "succeeded", deployment: "b" },
+    ]);
+    expect(of(2)[0]).toMatchObject({ kind: "decision", zone: "restricted", dataClass: "pii" });
+    // A class that is not known is the most sensitive.
+    expect(of(3)).toMatchObject([{ kind: "decision", zone: "restricted", code: "unknown-model", chain: [] }]);
+    expect(of(4)).toMatchObject([{ kind: "decision", zone: "restricted", code: "invalid-line" }]);
+    for (const record of records) expect(JSON.stringify(record)).not.toMatch(/hello|secret"|open"|lost"/);
   });
 
   it("fails as a whole when it is empty", async () => {
@@ -309,6 +334,14 @@ describe("conservation", () => {
         expect(ended.map(({ custom_id }) => custom_id).toSorted()).toEqual(ids(count).toSorted());
         const item = world.stores.batches.items.get(batch);
         expect(totalOf(item?.counts ?? { succeeded: 0, failed: 0, cancelled: 0 })).toBe(count);
+
+        // What was recorded accounts for every line too: one decision, and one end where it reached a lane.
+        const records = await world.audit(batch);
+        const decisions = records.flatMap((record) => (record.kind === "decision" ? [record] : []));
+        expect(decisions.map(({ line: number }) => number)).toEqual(ids(count).map((_, index) => index + 1));
+        const routed = decisions.filter(({ chain }) => chain.length > 0).map(({ line: number }) => number);
+        const ends = records.filter((record) => record.kind === "hop" && record.result !== "goes-on");
+        expect(ends.map(({ line: number }) => number)).toEqual(routed);
       }),
       { numRuns: 60 },
     );

@@ -8,6 +8,7 @@ import type { Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
+import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
 import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
 import { type BatchCompleted, collectBatch } from "../../../lib/core/work/collect-batch.ts";
@@ -16,6 +17,7 @@ import { Gate } from "../../../lib/core/work/gate.ts";
 import { createHop } from "../../../lib/core/work/hop.ts";
 import { planBatch } from "../../../lib/core/work/plan-batch.ts";
 import type { Router } from "../../../lib/core/work/plan-chunk.ts";
+import { auditOfChunk } from "../../../lib/core/work/read-audit.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
@@ -129,7 +131,7 @@ export function createWorld(options: {
     lanes,
     objects: common.zones[zone],
     leaseMs: 150_000,
-    hopFor: async () => createHop(compiled, compiled, zone),
+    hopFor: async () => createHop(compiled, compiled, zone, clock),
     gate: new Gate({ clock, sleep, cooldowns: stores.cooldowns, policy: () => options.document.policy.cooldown }),
   });
   const classifyDeps: ClassifyDeps & { jobs: typeof stores.jobs; hash: typeof hash } = {
@@ -167,7 +169,12 @@ export function createWorld(options: {
     }
     if (name === "jobs")
       return classifySingles(
-        bodies.map(({ body, id, receives }) => ({ body, messageId: id, redelivered: receives > 1 })),
+        bodies.map(({ body, id, receives }) => ({
+          body,
+          messageId: id,
+          senderId: "AIDAEXAMPLE",
+          redelivered: receives > 1,
+        })),
         classifyDeps,
       );
     if (name === "collect") {
@@ -283,6 +290,11 @@ export function createWorld(options: {
         "jobs",
         messages.map((message) => ({ body: JSON.stringify(message) })),
       );
+    },
+    /** What was recorded of a batch of one chunk. */
+    async audit(batch: string): Promise<AuditRecord[]> {
+      const chunk = await stores.chunks.read(`${batch}/0`);
+      return chunk === undefined ? [] : auditOfChunk(`${batch}/0`, chunk, stores.zones);
     },
     read(batch: string, file: "output.jsonl" | "errors.jsonl"): Record<string, unknown>[] {
       const found = intake.items.get(`results/${batch}/${file}`);

@@ -1,6 +1,6 @@
 import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
-import { Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import {
   BlockPublicAccess,
@@ -11,9 +11,9 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { Keys } from "./keys.ts";
+import { type Keys, otherSides } from "./keys.ts";
 import { acknowledge } from "./nag.ts";
-import { generalRoles } from "./role-side.ts";
+import { neverFor, type RoleSide, rolesOf } from "./role-side.ts";
 
 export type StorageProps = {
   keys: Keys;
@@ -72,16 +72,9 @@ export class Storage extends Construct {
 
     // Object events go to EventBridge. The construct's own way to say so brings a custom resource.
     resourceOf(this.intake).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-    this.restricted.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "NothingRestrictedForGeneralRoles",
-        effect: Effect.DENY,
-        principals: [new StarPrincipal()],
-        actions: ["s3:*"],
-        resources: [this.restricted.bucketArn, this.restricted.arnForObjects("*")],
-        conditions: { ArnLike: { "aws:PrincipalArn": generalRoles(this) } },
-      }),
-    );
+    this.keepFrom("intake", ["general", "restricted"]);
+    this.keepFrom("general", ["restricted", "intake"]);
+    this.keepFrom("restricted", ["general", "intake"]);
 
     this.table = new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
@@ -92,6 +85,17 @@ export class Storage extends Construct {
       deletionProtection: retain,
       removalPolicy,
     });
+  }
+
+  /** As the bucket's key does. */
+  private keepFrom(name: "intake" | "general" | "restricted", sides: RoleSide[]): void {
+    const bucket = this[name];
+    bucket.addToResourcePolicy(
+      neverFor(
+        sides.map((side) => rolesOf(this, side)),
+        { sid: otherSides[name], actions: ["s3:*"], resources: [bucket.bucketArn, bucket.arnForObjects("*")] },
+      ),
+    );
   }
 
   private bucket(
@@ -117,7 +121,7 @@ export class Storage extends Construct {
         logFilePrefix: `${id.toLowerCase()}/`,
       };
     }
-    // A bucket that stays keeps its policy: TLS only, and nothing restricted for general roles.
+    // A bucket that stays keeps its policy: TLS only, and nothing for roles of another side.
     bucket.policy?.applyRemovalPolicy(removalPolicy);
     return bucket;
   }

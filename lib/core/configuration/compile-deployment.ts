@@ -1,3 +1,6 @@
+import { isOnPremises } from "../external.ts";
+import type { IpRange } from "../ip-range.ts";
+import { mayReach, reachOf } from "../reach.ts";
 import { parseBaseUrl } from "./base-url.ts";
 import type { Capability, Deployment, PriceBand } from "./document.ts";
 import { inferenceOf } from "./inference-profile.ts";
@@ -84,7 +87,12 @@ export function compileDeployment(
       report([...at, "baseUrl"], `baseUrl ${parsed.message}`);
       return undefined;
     }
-    const own = parsed.loopback || (!needsSecret && input.facts.onPremises === true);
+    const reach = reachOf({ baseUrl: parsed.baseUrl, facts: input.facts });
+    if (parsed.range !== undefined && !mayReach(reach, parsed.range)) {
+      report([...at, "baseUrl"], `baseUrl ${unreachable(parsed.range)}`);
+      return undefined;
+    }
+    const own = parsed.loopback || (!needsSecret && isOnPremises(input));
     if (input.secret === undefined && !own) {
       const unless = needsSecret ? "" : ", or state facts: { onPremises: true }";
       report(at, `name the secret in Secrets Manager that holds the key, such as secret: switchyard/${name}${unless}.`);
@@ -123,4 +131,11 @@ export function compileDeployment(
     );
     return undefined;
   }
+}
+
+/** What is wrong with an address that no lane would connect to. */
+function unreachable(range: IpRange): string {
+  if (range === "special")
+    return "is an address that no server has: unspecified, multicast or reserved; name its host.";
+  return `is a ${range} address, which is called only in your own network; if it is there, state facts: { onPremises: true }, else name its public host.`;
 }

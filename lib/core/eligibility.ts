@@ -1,5 +1,6 @@
 import type { Capability, DataClass, Deployment, Facts, Policy, Residency } from "./configuration/document.ts";
 import type { Rejection } from "./decision.ts";
+import { isExternal } from "./external.ts";
 import type { Features } from "./features.ts";
 
 /** What a job needs of a deployment, beyond being allowed to be seen by it. */
@@ -75,11 +76,6 @@ export function missingFact(
     if (proof?.untilMs !== undefined && proof.untilMs <= nowMs) return `${wanted}, which held until ${proof.until}`;
   }
   return undefined;
-}
-
-/** Whether a call leaves for somebody else's service: not one of AWS, and not a server of one's own. */
-export function isExternal({ region, facts }: Pick<Deployment, "region" | "facts">): boolean {
-  return region === undefined && facts.onPremises !== true;
 }
 
 /** Why no job with this residency may be taken in at a stack; undefined when it may. */

@@ -1,6 +1,7 @@
 import type { ChatBody } from "../core/chat.ts";
 import type { ProviderOutcome } from "../core/provider.ts";
 import { beforeDeadline } from "./deadline.ts";
+import { egressTo } from "./egress.ts";
 import type { ProviderFactory } from "./factory.ts";
 import { createHttpPool, mapConnectionError } from "./http-pool.ts";
 import { mapOpenAiError } from "./map-openai-error.ts";
@@ -8,10 +9,10 @@ import { readCompletion } from "./openai-response.ts";
 import { createSecretCache, type Secret } from "./provider-secret.ts";
 
 /** Chat completions of OpenAI, and of any server that speaks them. */
-export const createOpenAi: ProviderFactory = (deployment, { baseUrl, secret, now }) => {
+export const createOpenAi: ProviderFactory = (deployment, { baseUrl, reach, resolve, secret, now }) => {
   if (baseUrl === undefined) throw new Error(`deployment ${deployment.name}: baseUrl is missing`);
   const url = new URL(`${baseUrl}/chat/completions`);
-  const pool = createHttpPool(deployment.concurrency);
+  const pool = createHttpPool(deployment.concurrency, egressTo(baseUrl, reach, resolve));
   const key = secret && createSecretCache(secret);
 
   async function request(body: ChatBody, signal: AbortSignal): Promise<ProviderOutcome> {

@@ -52,18 +52,28 @@ describe("openai", () => {
     ]);
   });
 
-  it("follows no redirect: its key goes to its own place only", async () => {
-    const urls: (string | undefined)[] = [];
-    const provider = await against((request, response) => {
-      urls.push(request.url);
-      response.writeHead(307, { location: "/elsewhere" }).end();
-    });
+  it.each([301, 302, 303, 307, 308])(
+    "does not follow a %i: its key and its prompts go to its own place only",
+    async (status) => {
+      let elsewhere = 0;
+      const target = createServer((_, response) => response.end(completion)).on("connection", () => elsewhere++);
+      await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
+      const address = target.address();
+      if (address === null || typeof address === "string") throw new Error("no port");
+      close.push(() => new Promise((resolve) => void target.close(() => resolve())));
+      const urls: (string | undefined)[] = [];
+      const provider = await against((request, response) => {
+        urls.push(request.url);
+        response.writeHead(status, { location: `http://127.0.0.1:${address.port}/v1/chat/completions` }).end();
+      });
 
-    const outcome = await provider.call({ body: question, timeoutMs: 5000 });
+      const outcome = await provider.call({ body: question, timeoutMs: 5000 });
 
-    expect(outcome).toEqual({ kind: "failed", error: { kind: "server-error", detail: "307" } });
-    expect(urls).toEqual(["/v1/chat/completions"]);
-  });
+      expect(outcome).toEqual({ kind: "failed", error: { kind: "server-error", detail: String(status) } });
+      expect(urls).toEqual(["/v1/chat/completions"]);
+      expect(elsewhere).toBe(0);
+    },
+  );
 
   it("asks for its key once, and again after it was refused", async () => {
     const keys = ["sk-old", "sk-new"];

@@ -1,6 +1,6 @@
 import type { Deployment, Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decider } from "../decide.ts";
-import { isExternal } from "../eligibility.ts";
+import { isExternal } from "../external.ts";
 import type { Zone } from "../names.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadRoute } from "../protocol/payload.ts";

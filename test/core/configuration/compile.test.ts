@@ -16,6 +16,12 @@ function warningsOf(text: string) {
 }
 
 describe("what compiles", () => {
+  it("may be an on-premises server at a private address", () => {
+    const { policy } = documentOf(configuration.replace("llm.example.internal", "10.0.0.1"));
+
+    expect(policy.deployments.llama?.baseUrl).toBe("https://10.0.0.1/v1");
+  });
+
   it("is a document with every default filled in and every name resolved", () => {
     const { version, policy } = documentOf(configuration);
 
@@ -235,6 +241,22 @@ describe("is refused", () => {
       /onPremises: true/,
     ],
     ["http beyond loopback", "baseUrl: https:", "baseUrl: http:", "deployments.llama.baseUrl", /must be https/],
+    ...["10.0.0.1", "127.0.0.2", "[fd00::1]", "[::ffff:192.168.0.1]", "169.254.169.254"].map(
+      (host): [string, string, string, string, RegExp] => [
+        `an external one at ${host}`,
+        "secret: switchyard/openai",
+        `secret: s, baseUrl: "https://${host}/v1"`,
+        "deployments.gpt.baseUrl",
+        /address.*state facts: \{ onPremises: true \}, else name its public host/,
+      ],
+    ),
+    [
+      "one at an address that is no server's",
+      "llm.example.internal",
+      "0.0.0.0",
+      "deployments.llama.baseUrl",
+      /no server has/,
+    ],
     ["credentials in a URL", "baseUrl: https://", "baseUrl: https://u:p@", "deployments.llama.baseUrl", /credentials/],
     ["a URL that is none", "baseUrl: https://llm", "baseUrl: llm", "deployments.llama.baseUrl", /not a URL/],
     [

@@ -1,0 +1,14 @@
+import type { Deployment } from "./configuration/document.ts";
+
+/** Whether the configuration states that a deployment runs in the owner's own network. */
+export function isOnPremises({ facts }: Pick<Deployment, "facts">): boolean {
+  return facts.onPremises === true;
+}
+
+/**
+ * Whether a call of a deployment leaves AWS and the owner's own network. A server on loopback is external unless it is
+ * stated to be on-premises: it may be a gateway that passes the call on.
+ */
+export function isExternal(deployment: Pick<Deployment, "region" | "facts">): boolean {
+  return deployment.region === undefined && !isOnPremises(deployment);
+}

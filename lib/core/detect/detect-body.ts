@@ -31,7 +31,7 @@ export function createDetect({ local, remote, minConfidence, onError }: Detector
 
   async function together(body: ChatBody, ask: NonNullable<Detectors["remote"]>): Promise<Detection> {
     const parts = [...textPartsOf(body)];
-    const answers = await Promise.all(parts.map(async ({ text }) => mergeFindings([local(text), await ask(text)])));
+    const answers = await Promise.all(parts.map(async ({ text }) => mergeFindings(local(text), await ask(text))));
     const found: FoundInPart[] = [];
     for (const [index, { path }] of parts.entries()) keep(found, path, answers[index] ?? []);
     return { kind: "found", parts: found };

@@ -33,7 +33,7 @@ function keysOf(node: Node, path: string): Key[] {
   });
   const { additionalProperties: named } = node;
   // The names of facts are their owner's: there is nothing more to say of each.
-  const isFacts = /\.(facts|require)$/.test(path);
+  const isFacts = /\.(facts|require)$/.test(path) && typeof named === "object" && named.properties === undefined;
   if (typeof named === "object" && !isFacts) below.push({ path: `${path}.<name>` }, ...keysOf(named, `${path}.<name>`));
   for (const option of node.anyOf ?? []) below.push(...keysOf(option, path));
   if (node.items !== undefined) below.push(...keysOf(node.items, `${path}[]`));

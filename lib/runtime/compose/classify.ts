@@ -7,19 +7,29 @@ import { createJobStore } from "../../stores/dynamodb/job-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
+import { createDetection } from "../detection.ts";
 import type { ClassifyEnvironment } from "../environment.ts";
 import { sha256 } from "../ids.ts";
 import { manyLanes } from "../lane-queues.ts";
 import { composeBasics, queuesOf } from "./basics.ts";
 
-/** What classify needs, for chunks and for jobs queued singly, but who hears what was planned. */
+/**
+ * What classify needs, for chunks and for jobs queued singly, but who hears what was planned. `onDetectionFailed` hears of
+ * each job that could not be looked through.
+ */
 export function composeClassify(
   environment: ClassifyEnvironment,
   bundled: BundledPolicy,
+  onDetectionFailed: (error: unknown) => void,
 ): { deps: Omit<SingleDeps, "onPlanned"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const { policies } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const detectionOf = createDetection({
+    comprehend: async (options) =>
+      (await import("../../detectors/comprehend.ts")).createComprehendDetector(comprehend(environment), options),
+    onError: onDetectionFailed,
+  });
   const deps = {
     clock: basics.clock,
     random: Math.random,
@@ -36,8 +46,10 @@ export function composeClassify(
     open: createOpenStore(basics.table),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
     lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
-    routerFor: async (version?: string) =>
-      createRouter(version === undefined ? await compiled.current() : await compiled.version(version)),
+    routerFor: async (version?: string) => {
+      const policy = version === undefined ? await compiled.current() : await compiled.version(version);
+      return createRouter(policy, basics.clock, await detectionOf(policy.document.policy));
+    },
     replyQueues: async () => (await policies.current()).policy.replyQueues,
   };
   return { deps };

@@ -99,6 +99,8 @@ export const resourceTypes: Record<string, ResourceType> = {
     Arn: arn("cloudwatch", (place) => `alarm:${place.name}`),
   }),
   "AWS::CloudWatch::Dashboard": nothing("DashboardName"),
+  "AWS::Glue::Database": nothing(),
+  "AWS::Glue::Table": nothing(),
   "AWS::IAM::ManagedPolicy": nothing("ManagedPolicyName", managedPolicyArn, { PolicyArn: managedPolicyArn }),
   "AWS::IAM::Policy": nothing("PolicyName"),
   "AWS::IAM::Role": nothing("RoleName", name, { Arn: roleArn, RoleId: keyId }),

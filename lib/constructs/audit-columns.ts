@@ -20,6 +20,7 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "policyVersion", type: "string", comment: "policy that the job was planned under" },
   { field: "dataClass", type: "string", comment: "effective class" },
   { field: "dataClassReason", type: "string", comment: "what made it this class" },
+  { field: "detection", type: "string", comment: "done, or failed; absent when nothing was looked for" },
   { field: "residency", type: "string", comment: "where the job may be processed" },
   {
     field: "findings",
@@ -39,7 +40,7 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "code", type: "string", comment: "error code, where the job failed" },
   {
     field: "attempts",
-    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,costUsd:double,detail:string>>",
+    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,inputTokens:bigint,outputTokens:bigint,costNanoUsd:bigint,count:bigint,detail:string>>",
     comment: "calls of this hop",
   },
   {
@@ -49,4 +50,5 @@ export const auditColumns: readonly AuditColumn[] = [
   },
   { field: "policyVersions", type: "array<string>", comment: "policies that this hop was checked against" },
   { field: "result", type: "string", comment: "what became of the job at this hop" },
+  { field: "deployment", type: "string", comment: "who answered, or where the job was moved" },
 ];

@@ -38,12 +38,18 @@ export const DecisionRecord = Where.extend({
 });
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
 
+/** A call, as auditors read it. */
+const AuditAttempt = Attempt.omit({ startedAtMs: true }).extend({
+  /** ISO 8601, UTC; of rate limits that were only counted there is none. */
+  startedAt: z.string().optional(),
+});
+
 /** What one owner of a shard did with a job: its calls, what policy forbade on this hop, and what became of it. */
 export const HopRecord = Where.extend({
   kind: z.literal("hop"),
   /** The policy versions that were asked. */
   policyVersions: z.array(z.string()),
-  attempts: z.array(Attempt),
+  attempts: z.array(AuditAttempt),
   refused: z.array(Rejection),
   /** `goes-on`: in another shard. */
   result: z.enum(["succeeded", "failed", "cancelled", "goes-on"]),

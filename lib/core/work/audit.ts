@@ -1,3 +1,4 @@
+import type { Attempt } from "../attempt.ts";
 import type { Policy } from "../configuration/document.ts";
 import { dayOf, isoTime } from "../day.ts";
 import type { Zone } from "../names.ts";
@@ -71,7 +72,7 @@ export async function auditSegment(place: HopPlace, { header, records }: Segment
       kind: "hop",
       ...whereOf(place.chunkId, place.chunk, place.shard, line, zone, hop?.atMs ?? place.chunk.plannedAtMs ?? 0),
       policyVersions: hop?.policies ?? [],
-      attempts,
+      attempts: attempts.map(attemptOf),
       refused,
       result: result?.kind ?? "goes-on",
       ...(result?.kind === "succeeded" ? { deployment: result.deployment } : {}),
@@ -111,6 +112,10 @@ export async function auditMove(
     }),
   );
   await write(place.chunkId, place.chunk, place.shard, place.name, records, place.objects);
+}
+
+function attemptOf({ startedAtMs, ...attempt }: Attempt): HopRecord["attempts"][number] {
+  return startedAtMs === 0 ? attempt : { ...attempt, startedAt: isoTime(startedAtMs) };
 }
 
 function whereOf(

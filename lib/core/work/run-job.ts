@@ -1,4 +1,5 @@
 import type { Attempt } from "../attempt.ts";
+import type { ChatBody } from "../chat.ts";
 import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
 import type { Rejection } from "../decision.ts";
@@ -8,6 +9,7 @@ import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
 import type { Exclusions } from "../protocol/shard.ts";
 import type { Provider } from "../provider.ts";
+import { redactBody } from "../redact/redact-body.ts";
 import { retryInPlaceMs } from "../retry.ts";
 import type { Gate } from "./gate.ts";
 import type { Hop } from "./hop.ts";
@@ -73,6 +75,11 @@ async function call(
       const refused = [{ deployment: deployment.name, reason }];
       return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
     }
+    const sent = toSend(job, route, deployment, deps.hop);
+    if (sent === undefined) {
+      const refused = [{ deployment: deployment.name, reason: "what was found in the job cannot be replaced in it" }];
+      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
+    }
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
@@ -85,7 +92,7 @@ async function call(
     }
 
     const startedAtMs = deps.clock();
-    const outcome = await provider.call({ body: job.body, timeoutMs });
+    const outcome = await provider.call({ body: sent.body, timeoutMs });
     const usage = outcome.usage ?? { inputTokens: 0, outputTokens: 0 };
     const failure = outcome.kind === "failed" ? outcome.error : undefined;
     const attempt: Attempt = {
@@ -106,7 +113,7 @@ async function call(
       return {
         kind: "done",
         attempts,
-        result: { kind: "succeeded", deployment: deployment.name, response: outcome.response },
+        result: { kind: "succeeded", deployment: deployment.name, response: sent.restore(outcome.response) },
       };
     const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
     if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
@@ -129,6 +136,23 @@ async function call(
           ? { kind: "cooling", attempts }
           : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
     }
+  }
+}
+
+type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };
+
+/** The request as it leaves: redacted, where its class is and the call is an external one. Undefined when it cannot be. */
+function toSend(
+  { body, found = [] }: PayloadJob,
+  route: PayloadRoute,
+  deployment: Deployment,
+  hop: Hop,
+): Sent | undefined {
+  if (!hop.redacts(route.dataClass, deployment)) return { body, restore: (response) => response };
+  try {
+    return redactBody(body, found);
+  } catch {
+    return undefined;
   }
 }
 

@@ -50,7 +50,9 @@ const isHolder = (...policies: string[]) => {
   return ({ kind, name }: Subject): boolean => kind === "holder" && pattern.test(name);
 };
 const isUserOfZone = (zone: string) => (subject: Subject) =>
-  roleOfZone(zone)(subject) || ["classify", "collect"].includes(subject.kind) || isHolder("JobReader")(subject);
+  roleOfZone(zone)(subject) ||
+  ["classify", "collect"].includes(subject.kind) ||
+  isHolder("JobReader", "Auditor")(subject);
 const isUserOfIntake = (subject: Subject): boolean =>
   ["plan", "classify", "collect", "sweep"].includes(subject.kind) ||
   isHolder("Producer", "Reader", "JobReader")(subject) ||
@@ -202,7 +204,8 @@ export const keyProofs: Proof[] = [
     ],
   },
   {
-    sentence: "Only the general lanes and fallback, classify, collect and holders of JobReader use the general key",
+    sentence:
+      "Only the general lanes and fallback, classify, collect and holders of JobReader and Auditor use the general key",
     violations: (world) => beyond(world, "general", isUserOfZone("general")),
     breaks: [
       {
@@ -220,7 +223,7 @@ export const keyProofs: Proof[] = [
   },
   {
     sentence:
-      "Only the restricted lanes and fallback, classify, collect and holders of JobReader use the restricted key",
+      "Only the restricted lanes and fallback, classify, collect and holders of JobReader and Auditor use the restricted key",
     violations: (world) => beyond(world, "restricted", isUserOfZone("restricted")),
     breaks: [
       {

@@ -43,7 +43,18 @@ export function queuesOfLanes(world: World, zone: string): AccountQueue[] {
   );
 }
 
-const prefixes = ["uploads", "jobs", "plans", "results", "payloads", "segments", "policies", "any"];
+const prefixes = [
+  "uploads",
+  "jobs",
+  "plans",
+  "results",
+  "payloads",
+  "segments",
+  "audit",
+  "quarantine",
+  "policies",
+  "any",
+];
 
 /** Objects of a bucket: one under each prefix that there is, one at its root, and those that a statement speaks of. */
 export function objectsOf(world: World, bucket: AccountResource): string[] {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Denial } from "../../local/access/denial.ts";
 import type { Engine } from "../../local/engine.ts";
 import type { FunctionFailure } from "../../local/lambda/local-function.ts";
 import type { SimulatedProviders } from "../../local/simulated-providers/start-simulated-providers.ts";
@@ -51,7 +52,12 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
   const assemblyDirectory = await synthesize({ document, generation, outDirectory: join(stateDirectory, "cdk.out") });
 
   progress.step("Starting it on this machine …");
-  const providers = await startSimulatedProviders({ deployments, ...(faults === undefined ? {} : { faults }) });
+  let running: Engine | undefined;
+  const providers = await startSimulatedProviders({
+    deployments,
+    ...(faults === undefined ? {} : { faults }),
+    refuse: (deployment, request) => running?.refuseModel(deployment, request),
+  });
   const simulated = deployments.filter(({ name }) => !live.deployments.has(name));
   const engine = await startEngine({
     assemblyDirectory,
@@ -64,10 +70,12 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
     environmentFor: (_function, environment) =>
       environment.LANE?.startsWith("bedrock-") === true ? live.bedrockEnvironment : {},
     onFailure: warnOnce(io, progress),
+    onDenied: (denial) => progress.warn(denialSentence(denial)),
   }).catch(async (error: unknown) => {
     await providers.close();
     throw portTaken(error, options.port) ?? error;
   });
+  running = engine;
   return {
     engine,
     providers,
@@ -97,6 +105,11 @@ function warnOnce(io: Io, progress: Progress): (failure: FunctionFailure) => voi
       `Function ${functionName} failed (${reason}): ${errorType}: ${errorMessage.replace(/\.$/, "")}. Its work is tried again.${log}`,
     );
   };
+}
+
+/** What was denied, and where to look for the grant. */
+function denialSentence({ functionName, call, action, resource, why }: Denial): string {
+  return `Denied: ${functionName} may not call ${call}: ${action} on ${resource} is not allowed, as it would not be on AWS (${why}).`;
 }
 
 function portTaken(error: unknown, port: number | undefined): Error | undefined {

@@ -9,7 +9,7 @@ const xml = { "content-type": "text/xml" };
  * A refused call as each service answers it. Sources: the services' API references, "Common errors"; for KMS, Amazon SQS
  * API reference, SendMessage, and Amazon SNS API reference, Publish.
  */
-export function denialReply({ call, action, message }: Denial): DenialReply {
+export function denialReply({ call, action, message }: Pick<Denial, "call" | "action" | "message">): DenialReply {
   const [service] = call.split(".");
   const ofKey = action.startsWith("kms:");
   switch (service) {

@@ -39,6 +39,8 @@ const GetSecretValue = z.object({ SecretId: z.string() });
 const Received = z.object({ Messages: z.array(z.object({ Body: z.string() })).optional() });
 const Form = z.object({ Action: z.string() });
 
+const notSigned =
+  "The request is not signed. Clients may sign with any access key, AWS_ACCESS_KEY_ID=local for example.";
 const fromServices = "x-local-services";
 
 /** What is known of a request that is served. */
@@ -79,21 +81,23 @@ export async function startAwsEndpoint(options: {
   // Before any other hook: some of them answer.
   app.addHook("preHandler", async (request, reply) => {
     const { method, url: path, headers } = request;
-    const { target, action, body } = protocolOf(headers, request.body);
+    const { target, action, body } = protocolOf(path, headers, request.body);
     const call = apiCallOf({ method, url: path, target, action, copies: headers["x-amz-copy-source"] !== undefined });
     if (call === undefined) return undefined;
     const isService = headers[fromServices] === servicesToken;
     const signer = signerOf({ headers, url: path });
     const caller = isService ? "services" : callerOf(signer, options.setupAccessKeyId);
+    const refuse = (denial: Parameters<typeof denialReply>[0]) => {
+      const answer = denialReply(denial);
+      return reply.status(answer.status).headers(answer.headers).send(answer.body);
+    };
+    if (signer === undefined && !isService) return refuse({ call, action: call, message: notSigned });
     if (caller === "functions" && signer !== undefined) {
       const { bucket, key } = s3PathOf(path);
       const reads = call === "s3.GetObject" || call === "s3.HeadObject";
       const ofAbsent = reads && stores.object(bucket, key) === undefined;
       const denial = options.authorize({ call, signer, ofAbsent, url: path, headers, body });
-      if (denial !== undefined) {
-        const answer = denialReply(denial);
-        return reply.status(answer.status).headers(answer.headers).send(answer.body);
-      }
+      if (denial !== undefined) return refuse(denial);
     }
     served.set(request, { call, caller, body });
     return undefined;
@@ -176,10 +180,12 @@ export async function startAwsEndpoint(options: {
 
 /** What the JSON and query protocols say of a request, in the order in which the emulator asks; of S3's, nothing. */
 function protocolOf(
+  path: string,
   headers: ApiRequest["headers"],
   body: unknown,
 ): { target: string | undefined; action: string | undefined; body: unknown } {
   const type = headers["content-type"] ?? "";
+  if (path !== "/") return { target: undefined, action: undefined, body: undefined };
   if (type.includes("application/x-www-form-urlencoded"))
     return { target: undefined, action: Form.safeParse(body).data?.Action, body };
   const header = headers["x-amz-target"];

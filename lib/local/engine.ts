@@ -16,7 +16,7 @@ import { type BusEvent, objectCreated, putEvent, scheduled } from "./events/even
 import { type EventBus, startEventBus } from "./events/event-bus.ts";
 import { readAccount } from "./iam/read-account.ts";
 import { createAsynchronousInvoker } from "./lambda/asynchronous.ts";
-import { functionEnvironment } from "./lambda/environment.ts";
+import { functionEnvironment, identified } from "./lambda/environment.ts";
 import type { Invocation } from "./lambda/invocation.ts";
 import {
   createLocalFunction,
@@ -29,6 +29,7 @@ import { measureUsage } from "./measure-usage.ts";
 import { onSignal } from "./on-signal.ts";
 import { startPoller } from "./polling/poller.ts";
 import { lastPart } from "./resources/event-source.ts";
+import { startBoth } from "./start-both.ts";
 import { interpretTemplate } from "./template/interpret.ts";
 import { accountId } from "./template/resource-types.ts";
 import { TemplateError } from "./template/template.ts";
@@ -260,28 +261,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** A function that signs with other credentials, a person's own to call a real provider, still says which function it is. */
-function identified(environment: Record<string, string>, accessKeyId: string): Record<string, string> {
-  if (environment.AWS_ACCESS_KEY_ID === accessKeyId) return environment;
-  return { ...environment, AWS_SDK_UA_APP_ID: accessKeyId };
-}
-
 async function sendToQueue(aws: AwsEndpoint, resources: StackResources, arn: string, body: string): Promise<void> {
   const queue = resources.queues.find((each) => each.arn === arn);
   if (queue === undefined) throw new TemplateError(`An event goes to ${arn}, which is not a queue of this stack.`);
   await aws.sqs("SendMessage", { QueueUrl: queue.url, MessageBody: body });
-}
-
-/** Both, or neither: when one fails to start the other is closed. */
-async function startBoth<A extends { close(): Promise<void> }, B extends { close(): Promise<void> }>(
-  first: Promise<A>,
-  second: Promise<B>,
-): Promise<[A, B]> {
-  const results = await Promise.allSettled([first, second]);
-  for (const result of results) {
-    if (result.status === "fulfilled") continue;
-    await Promise.all(results.map((other) => (other.status === "fulfilled" ? other.value.close() : undefined)));
-    throw result.reason;
-  }
-  return Promise.all([first, second]);
 }

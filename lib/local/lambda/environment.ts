@@ -51,3 +51,9 @@ export function functionEnvironment(
     NODE_COMPILE_CACHE: context.compileCache,
   };
 }
+
+/** A function that signs with other credentials, a person's own to call a real provider, still says which function it is. */
+export function identified(environment: Record<string, string>, accessKeyId: string): Record<string, string> {
+  if (environment.AWS_ACCESS_KEY_ID === accessKeyId) return environment;
+  return { ...environment, AWS_SDK_UA_APP_ID: accessKeyId };
+}

@@ -5,6 +5,7 @@ import type { Bundles } from "./bundle/bundle-functions.ts";
 import { byFunction } from "./bundle/function-name.ts";
 import { AccessPolicies } from "./constructs/access-policies.ts";
 import { Alarms } from "./constructs/alarms.ts";
+import { AuditTables } from "./constructs/audit-tables.ts";
 import { Classify } from "./constructs/classify.ts";
 import { Collect } from "./constructs/collect.ts";
 import { dashboard } from "./constructs/dashboard.ts";
@@ -65,7 +66,8 @@ export class SwitchyardStack extends Stack {
     };
     const { dashboardName } = dashboard(this, "Dashboard", watched);
     new Alarms(this, "Alarms", { watched, topic });
-    const access = new AccessPolicies(this, "Access", foundation);
+    const auditTables = new AuditTables(this, "Audit", storage);
+    const access = new AccessPolicies(this, "Access", { foundation, auditTables });
 
     const outputs = {
       JobsQueueUrl: queues.jobs.queue.queueUrl,
@@ -78,6 +80,7 @@ export class SwitchyardStack extends Stack {
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,
       JobReaderPolicyArn: access.jobReader.managedPolicyArn,
+      AuditorPolicyArn: access.auditor.managedPolicyArn,
       ReaderPolicyArn: access.reader.managedPolicyArn,
       DashboardName: dashboardName,
     };

@@ -1,9 +1,12 @@
 import { Aws } from "aws-cdk-lib";
 import { ManagedPolicy, type PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { AuditTables } from "./audit-tables.ts";
 import type { Foundation } from "./foundation.ts";
 import { acknowledgePrefixes } from "./nag.ts";
 import { allow, items, objects, sendTo } from "./statements.ts";
+
+export type AccessPoliciesProps = { foundation: Foundation; auditTables: AuditTables };
 
 /** Managed policies for the people and programs around a stack. */
 export class AccessPolicies extends Construct {
@@ -13,9 +16,12 @@ export class AccessPolicies extends Construct {
   readonly reader: ManagedPolicy;
   /** Fetches single jobs' results by id, restricted ones too. */
   readonly jobReader: ManagedPolicy;
+  /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
+  readonly auditor: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { queues, storage }: Foundation) {
+  constructor(scope: Construct, id: string, { foundation, auditTables }: AccessPoliciesProps) {
     super(scope, id);
+    const { queues, storage } = foundation;
     // The CLI finds every name in the stack's outputs.
     const outputs = allow(["cloudformation:DescribeStacks"], [Aws.STACK_ID]);
 
@@ -35,6 +41,14 @@ export class AccessPolicies extends Construct {
       ...objects(storage.general, { read: ["segments"] }),
       ...objects(storage.restricted, { read: ["segments"] }),
       items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+      outputs,
+    ]);
+    this.auditor = this.policy("Auditor", "Switchyard: read audit records, quarantine and policies of both zones", [
+      ...objects(storage.general, { read: ["audit", "quarantine"] }),
+      ...objects(storage.restricted, { read: ["audit", "quarantine"] }),
+      ...objects(storage.policies, { read: ["policies"] }),
+      items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+      auditTables.read,
       outputs,
     ]);
   }

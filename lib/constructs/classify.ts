@@ -20,7 +20,7 @@ export class Classify extends Construct {
     const jobs = queues.jobs.queue;
     const chunks = queues.chunks.queue;
     const collect = queues.collect.queue;
-    const ofZone = { write: ["payloads", "segments"] };
+    const ofZone = { write: ["payloads", "segments", "audit", "quarantine"] };
 
     this.handler = new Handler(this, "Function", {
       description: "Switchyard: validates, classifies and routes the jobs of a chunk",

@@ -42,7 +42,7 @@ export class Fallback extends Construct {
         ...receiveFrom(deadQueues, queuesOfZone),
         ...sendTo(laneQueues, queuesOfZone),
         ...sendTo([collect]),
-        ...objects(bucket, { read: ["payloads", "segments"], write: ["segments"] }),
+        ...objects(bucket, { read: ["payloads", "segments"], write: ["segments", "audit"] }),
         ...objects(storage.policies, { read: ["policies"] }),
         items(storage.table, ["GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"]),
       ],

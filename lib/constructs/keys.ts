@@ -1,13 +1,22 @@
 import { Aws, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import { topicName, uploadsRuleName } from "./fixed-names.ts";
-import { generalRoles } from "./role-side.ts";
+import { neverFor, type RoleSide, rolesOf } from "./role-side.ts";
 
 export type KeysProps = {
   /** Keys outlive the stack: without them nothing that it wrote can be read. */
   retain: boolean;
+};
+
+type KeyName = "intake" | "general" | "restricted";
+
+/** The statements that keep the roles of the other sides off a key and off the bucket under it. */
+export const otherSides: Record<KeyName, string> = {
+  intake: "NothingOfUsersForZones",
+  general: "NothingGeneralForOtherSides",
+  restricted: "NothingRestrictedForOtherSides",
 };
 
 /** One KMS key for what users send and fetch, and one for each zone: zones are kept apart by key, not only by code. */
@@ -34,16 +43,14 @@ export class Keys extends Construct {
     this.intake.addToResourcePolicy(
       forService("cloudwatch.amazonaws.com", { "kms:EncryptionContext:aws:sns:topicArn": topicArn(this) }),
     );
-    this.restricted.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "NothingRestrictedForGeneralRoles",
-        effect: Effect.DENY,
-        principals: [new StarPrincipal()],
-        actions: ["kms:*"],
-        resources: ["*"],
-        conditions: { ArnLike: { "aws:PrincipalArn": generalRoles(this) } },
-      }),
-    );
+    this.keepFrom(this.intake, "intake", ["general", "restricted"]);
+    this.keepFrom(this.general, "general", ["restricted", "intake"]);
+    this.keepFrom(this.restricted, "restricted", ["general", "intake"]);
+  }
+
+  private keepFrom(key: Key, name: KeyName, sides: RoleSide[]): void {
+    const roles = sides.map((side) => rolesOf(this, side));
+    key.addToResourcePolicy(neverFor(roles, { sid: otherSides[name], actions: ["kms:*"], resources: ["*"] }));
   }
 }
 

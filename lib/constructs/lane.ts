@@ -68,7 +68,7 @@ export class Lane extends Construct {
       statements: [
         ...receiveFrom([this.queue]),
         ...sendTo([this.queue, this.dead, collect]),
-        ...objects(zone.bucket, { read: ["payloads", "segments"], write: ["segments"] }),
+        ...objects(zone.bucket, { read: ["payloads", "segments"], write: ["segments", "audit"] }),
         ...objects(storage.policies, { read: ["policies"] }),
         items(storage.table, ["GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"]),
         ...providerStatements(this, lane, policy),

@@ -17,7 +17,7 @@ export class Plan extends Construct {
     this.handler = new Handler(this, "Function", {
       description: "Switchyard: cuts an uploaded batch into chunks",
       code: code.plan,
-      side: "crossing",
+      side: "intake",
       timeoutSeconds: timeoutSeconds.plan,
       memoryMiB: 1024,
       environment: {

@@ -2,6 +2,7 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Keys } from "./keys.ts";
+import { neverFor, rolesOf } from "./role-side.ts";
 import { timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
 import { workQueue } from "./work-queue.ts";
 
@@ -11,7 +12,7 @@ export const jobsWindowSeconds = 5;
 /** A queue and where its messages go that cannot be handled. */
 export type QueuePair = { queue: Queue; dead: Queue };
 
-/** The queues before and after the lanes, all under the intake key. */
+/** The queues before and after the lanes, under the intake key but for collect's, which holds ids only. */
 export class Queues extends Construct {
   readonly jobs: QueuePair;
   readonly uploads: QueuePair;
@@ -20,10 +21,17 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, { keys }: { keys: Keys }) {
     super(scope, id);
-    this.jobs = this.pair("Jobs", keys.intake, visibilitySeconds(timeoutSeconds.classify, jobsWindowSeconds));
-    this.uploads = this.pair("Uploads", keys.intake, visibilitySeconds(timeoutSeconds.plan));
-    this.chunks = this.pair("Chunks", keys.intake, visibilitySeconds(timeoutSeconds.classify));
-    this.collect = this.pair("Collect", keys.intake, visibilitySeconds(timeoutSeconds.collect));
+    const { intake } = keys;
+    this.jobs = this.pair("Jobs", visibilitySeconds(timeoutSeconds.classify, jobsWindowSeconds), intake);
+    this.uploads = this.pair("Uploads", visibilitySeconds(timeoutSeconds.plan), intake);
+    this.chunks = this.pair("Chunks", visibilitySeconds(timeoutSeconds.classify), intake);
+    // Lanes of both zones send to it. Under the intake key, each of them would need that key.
+    this.collect = this.pair("Collect", visibilitySeconds(timeoutSeconds.collect));
+    for (const queue of [this.collect.queue, this.collect.dead]) {
+      const roles = [rolesOf(this, "general"), rolesOf(this, "restricted"), rolesOf(this, "intake")];
+      const what = { actions: ["sqs:ReceiveMessage"], resources: [queue.queueArn] };
+      queue.addToResourcePolicy(neverFor(roles, { sid: "OnlyCollectReceives", ...what }));
+    }
   }
 
   /** In order of their way: what alarms and the dashboard show. */
@@ -36,12 +44,13 @@ export class Queues extends Construct {
     ];
   }
 
-  private pair(id: string, key: Key, visibility: number): QueuePair {
+  private pair(id: string, visibility: number, key?: Key): QueuePair {
     const name = id.toLowerCase();
-    const dead = workQueue(this, `${id}Dead`, { name: `${name}-dead`, key, retentionDays: 14 });
+    const under = key === undefined ? {} : { key };
+    const dead = workQueue(this, `${id}Dead`, { name: `${name}-dead`, retentionDays: 14, ...under });
     const queue = workQueue(this, id, {
       name,
-      key,
+      ...under,
       retentionDays: 10,
       visibilitySeconds: visibility,
       deadLetters: { queue: dead, receives: 5 },

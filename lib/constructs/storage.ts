@@ -1,6 +1,6 @@
 import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
-import { Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import {
   BlockPublicAccess,
@@ -9,11 +9,12 @@ import {
   CfnBucket,
   type LifecycleRule,
   ObjectOwnership,
+  StorageClass,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { Keys } from "./keys.ts";
+import { type Keys, otherSides } from "./keys.ts";
 import { acknowledge } from "./nag.ts";
-import { generalRoles } from "./role-side.ts";
+import { allRoles, neverFor, type RoleSide, rolesOf } from "./role-side.ts";
 
 export type StorageProps = {
   keys: Keys;
@@ -24,6 +25,13 @@ export type StorageProps = {
 /** Plans, payloads and segments serve a batch while it runs and jobs queued singly until their results are fetched. */
 const workingDays = 30;
 const accessLogDays = 90;
+/**
+ * Audit records, and what stands in quarantine: seven years, leap days included. HIPAA asks that such documentation be
+ * kept for six years (45 CFR 164.316(b)(2)(i)); one more covers the year that an audit takes to ask.
+ */
+const auditDays = 2557;
+/** By then a record is read for an audit only. S3 leaves objects below 128 KB where they are: moving them would cost more. */
+const auditRarelyReadAfterDays = 90;
 
 /**
  * The buckets and the table. S3 holds bytes, DynamoDB says which bytes count.
@@ -57,31 +65,25 @@ export class Storage extends Construct {
     const logged = { removalPolicy, accessLogs };
     // Uploads and results are their owners': they stay until someone removes them.
     this.intake = this.bucket("Intake", { ...logged, key: keys.intake, lifecycleRules: working("plans/", "jobs/") });
-    this.general = this.bucket("General", {
-      ...logged,
-      key: keys.general,
-      lifecycleRules: working("payloads/", "segments/"),
-    });
-    this.restricted = this.bucket("Restricted", {
-      ...logged,
-      key: keys.restricted,
-      lifecycleRules: working("payloads/", "segments/"),
-    });
+    const ofZone = [...working("payloads/", "segments/"), keep("audit/"), keep("quarantine/")];
+    this.general = this.bucket("General", { ...logged, key: keys.general, lifecycleRules: ofZone });
+    this.restricted = this.bucket("Restricted", { ...logged, key: keys.restricted, lifecycleRules: ofZone });
     // Configuration only, no user's data, and no key that every function would need.
     this.policies = this.bucket("Policies", { ...logged, lifecycleRules: [] });
 
     // Object events go to EventBridge. The construct's own way to say so brings a custom resource.
     resourceOf(this.intake).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-    this.restricted.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "NothingRestrictedForGeneralRoles",
-        effect: Effect.DENY,
-        principals: [new StarPrincipal()],
-        actions: ["s3:*"],
-        resources: [this.restricted.bucketArn, this.restricted.arnForObjects("*")],
-        conditions: { ArnLike: { "aws:PrincipalArn": generalRoles(this) } },
-      }),
-    );
+    this.keepFrom("intake", ["general", "restricted"]);
+    this.keepFrom("general", ["restricted", "intake"]);
+    this.keepFrom("restricted", ["general", "intake"]);
+    for (const bucket of [this.general, this.restricted]) {
+      // What a function has written there it can neither read nor take away.
+      const what = {
+        actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+        resources: [bucket.arnForObjects("audit/*"), bucket.arnForObjects("quarantine/*")],
+      };
+      bucket.addToResourcePolicy(neverFor([allRoles(this)], { sid: "AuditForAuditorsOnly", ...what }));
+    }
 
     this.table = new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
@@ -92,6 +94,17 @@ export class Storage extends Construct {
       deletionProtection: retain,
       removalPolicy,
     });
+  }
+
+  /** As the bucket's key does. */
+  private keepFrom(name: "intake" | "general" | "restricted", sides: RoleSide[]): void {
+    const bucket = this[name];
+    bucket.addToResourcePolicy(
+      neverFor(
+        sides.map((side) => rolesOf(this, side)),
+        { sid: otherSides[name], actions: ["s3:*"], resources: [bucket.bucketArn, bucket.arnForObjects("*")] },
+      ),
+    );
   }
 
   private bucket(
@@ -117,10 +130,19 @@ export class Storage extends Construct {
         logFilePrefix: `${id.toLowerCase()}/`,
       };
     }
-    // A bucket that stays keeps its policy: TLS only, and nothing restricted for general roles.
+    // A bucket that stays keeps its policy: TLS only, and nothing for roles of another side.
     bucket.policy?.applyRemovalPolicy(removalPolicy);
     return bucket;
   }
+}
+
+function keep(prefix: string): LifecycleRule {
+  return {
+    ...expire(prefix, auditDays),
+    transitions: [
+      { storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(auditRarelyReadAfterDays) },
+    ],
+  };
 }
 
 function expire(prefix: string, days: number): LifecycleRule {

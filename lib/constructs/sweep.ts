@@ -21,7 +21,7 @@ export class Sweep extends Construct {
     this.handler = new Handler(this, "Function", {
       description: "Switchyard: finds what should have moved and has not",
       code: code.sweep,
-      side: "crossing",
+      side: "intake",
       timeoutSeconds: timeoutSeconds.sweep,
       memoryMiB: 512,
       environment: {

@@ -7,7 +7,8 @@ import { queueName } from "./fixed-names.ts";
 export type WorkQueueProps = {
   /** Without the common prefix. */
   name: string;
-  key: Key;
+  /** @default SQS's own key, for what holds ids only */
+  key?: Key;
   /** Days that a message is kept; a dead-letter queue's more than its source's. */
   retentionDays: number;
   /** How long a received message stays hidden. @default SQS's 30 s, for queues without a consumer */
@@ -16,15 +17,15 @@ export type WorkQueueProps = {
   deadLetters?: { queue: Queue; receives: number };
 };
 
-/** A queue under a zone's key, for callers that use TLS. Queues go with the stack: what they hold is on its way. */
+/** An encrypted queue, for callers that use TLS. Queues go with the stack: what they hold is on its way. */
 export function workQueue(scope: Construct, id: string, props: WorkQueueProps): Queue {
   const { name, key, retentionDays, visibilitySeconds, deadLetters } = props;
   return new Queue(scope, id, {
     queueName: queueName(name),
-    encryption: QueueEncryption.KMS,
-    encryptionMasterKey: key,
-    // KMS bills every data key; SQS may keep one for up to a day.
-    dataKeyReuse: Duration.hours(24),
+    ...(key === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : // KMS bills every data key; SQS may keep one for up to a day.
+        { encryption: QueueEncryption.KMS, encryptionMasterKey: key, dataKeyReuse: Duration.hours(24) }),
     enforceSSL: true,
     maxMessageSizeBytes: 1024 * 1024,
     retentionPeriod: Duration.days(retentionDays),

@@ -68,6 +68,13 @@ describe("queues and functions of a stack", () => {
     }
   });
 
+  it("encrypts every queue, collect's under no key of ours: lanes of both zones send ids to it", () => {
+    const ours = [...wiring.queues.values()].filter(({ KmsMasterKeyId }) => KmsMasterKeyId === undefined);
+
+    expect(ours.map(({ QueueName }) => QueueName).sort()).toEqual(["switchyard-collect", "switchyard-collect-dead"]);
+    for (const { SqsManagedSseEnabled } of ours) expect(SqsManagedSseEnabled).toBe(true);
+  });
+
   it("runs every function on Node 24 on arm64", () => {
     for (const { Runtime, Architectures } of wiring.functions.values()) {
       expect([Runtime, ...Architectures]).toEqual(["nodejs24.x", "arm64"]);

@@ -46,25 +46,54 @@ describe("roles of a stack", () => {
     }
   });
 
-  it("of the general side are denied the restricted key and bucket, lanes yet to come too", () => {
-    const key = policyStatements(virginia, "AWS::KMS::Key", /^KeysRestricted/);
-    const bucket = policyStatements(virginia, "AWS::S3::BucketPolicy", /^StorageRestricted/);
+  it.each([
+    ["Intake", ["general", "restricted"]],
+    ["General", ["restricted", "intake"]],
+    ["Restricted", ["general", "intake"]],
+  ] as const)("are denied the key and the bucket %s on the sides %s, lanes yet to come too", (name, sides) => {
+    const key = policyStatements(virginia, "AWS::KMS::Key", new RegExp(`^Keys${name}`));
+    const bucket = policyStatements(virginia, "AWS::S3::BucketPolicy", new RegExp(`^Storage${name}`));
+    const everything = bucket.flatMap(({ Action, Resource }) => (Action.includes("s3:*") ? Resource : []));
 
+    const roles = sides.map((each) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/switchyard/us-east-1/${each}/*`);
     for (const [statements, action] of [
       [key, "kms:*"],
       [bucket, "s3:*"],
     ] as const) {
-      const denied = statements.find(({ Sid }) => Sid === "NothingRestrictedForGeneralRoles");
-      expect(denied).toMatchObject({
-        Effect: "Deny",
-        Action: [action],
-        Principal: "*",
-        Condition: {
-          ArnLike: {
-            "aws:PrincipalArn": "arn:<AWS::Partition>:iam::<AWS::AccountId>:role/switchyard/us-east-1/general/*",
-          },
-        },
-      });
+      const denied = statements.filter(({ Sid }) => Sid?.startsWith("Nothing"));
+      expect(denied).toEqual([
+        expect.objectContaining({
+          Effect: "Deny",
+          Action: [action],
+          Principal: "*",
+          Condition: { ArnLike: { "aws:PrincipalArn": roles } },
+        }),
+      ]);
+    }
+    expect(new Set(everything.map((arn) => arn.replace(/^<.*>/, "")))).toEqual(new Set(["", "/*"]));
+  });
+
+  it("of both zones send to collect without a key, and are kept from receiving there", () => {
+    const queue = policyStatements(virginia, "AWS::SQS::QueuePolicy", /^QueuesCollectPolicy/);
+
+    expect(queue).toContainEqual(
+      expect.objectContaining({ Sid: "OnlyCollectReceives", Effect: "Deny", Action: ["sqs:ReceiveMessage"] }),
+    );
+    for (const each of [...side("general"), ...side("restricted")]) {
+      expect(wiring.sendsTo(each)).toContain("switchyard-collect");
+      expect(JSON.stringify(each.statements)).not.toContain("<KeysIntake");
+    }
+  });
+
+  it("that plan and look after batches use no key of a zone", () => {
+    expect(
+      side("intake")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["plan", "sweep"]);
+
+    for (const { statements } of side("intake")) {
+      expect(JSON.stringify(statements)).not.toMatch(/<(Keys|Storage)(General|Restricted)/);
     }
   });
 
@@ -97,14 +126,11 @@ describe("roles of a stack", () => {
     }
   });
 
-  it("that cross zones hold no secret and may invoke no model", () => {
-    expect(
-      side("crossing")
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(["classify", "collect", "plan", "sweep"]);
+  it("of no zone's lanes hold no secret and may invoke no model", () => {
+    const crossing = [...side("crossing"), ...side("intake")];
+    expect(crossing.map(({ name }) => name).sort()).toEqual(["classify", "collect", "plan", "sweep"]);
 
-    for (const { statements } of side("crossing")) {
+    for (const { statements } of crossing) {
       expect(actionsOf(statements).filter((action) => /^(bedrock|secretsmanager):/.test(action))).toEqual([]);
     }
   });

@@ -22,6 +22,7 @@ describe("SwitchyardStack", () => {
 
   it("has exactly the outputs that the CLI reads", () => {
     const names = [
+      "AuditorPolicyArn",
       "JobReaderPolicyArn",
       "JobsQueueUrl",
       "CollectQueueUrl",

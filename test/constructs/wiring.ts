@@ -16,7 +16,8 @@ const Document = z.object({ Statement: z.array(Statement) });
 
 const Queue = z.object({
   QueueName: z.string(),
-  KmsMasterKeyId: z.string(),
+  KmsMasterKeyId: z.string().optional(),
+  SqsManagedSseEnabled: z.boolean().default(false),
   VisibilityTimeout: z.number().default(30),
   MessageRetentionPeriod: z.number(),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),

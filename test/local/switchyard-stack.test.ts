@@ -43,6 +43,7 @@ afterAll(async () => {
 describe("Switchyard's own stack", () => {
   it("runs here, with every output", () => {
     expect(Object.keys(engine.outputs).toSorted()).toEqual([
+      "AuditorPolicyArn",
       "CollectQueueUrl",
       "DashboardName",
       "GeneralBucket",

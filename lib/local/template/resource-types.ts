@@ -103,6 +103,8 @@ export const resourceTypes: Record<string, ResourceType> = {
     Arn: arn("cloudwatch", (place) => `alarm:${place.name}`),
   }),
   "AWS::CloudWatch::Dashboard": nothing("DashboardName"),
+  "AWS::Glue::Database": nothing(),
+  "AWS::Glue::Table": nothing(),
   "AWS::IAM::ManagedPolicy": {
     ...nothing("ManagedPolicyName", managedPolicyArn, { PolicyArn: managedPolicyArn }),
     pathProperty: "Path",

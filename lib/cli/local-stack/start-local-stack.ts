@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Denial } from "../../local/access/denial.ts";
 import type { Engine } from "../../local/engine.ts";
 import type { FunctionFailure } from "../../local/lambda/local-function.ts";
 import type { SimulatedProviders } from "../../local/simulated-providers/start-simulated-providers.ts";
@@ -8,6 +7,7 @@ import { homeRegion, type LoadedConfiguration } from "../configuration.ts";
 import { wrongUse } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
+import { denialSentence } from "./denial-sentence.ts";
 import { liveDeployments, liveSentence, nothingLive } from "./live-deployments.ts";
 import { readFaults } from "./read-faults.ts";
 
@@ -105,11 +105,6 @@ function warnOnce(io: Io, progress: Progress): (failure: FunctionFailure) => voi
       `Function ${functionName} failed (${reason}): ${errorType}: ${errorMessage.replace(/\.$/, "")}. Its work is tried again.${log}`,
     );
   };
-}
-
-/** What was denied, and where to look for the grant. */
-function denialSentence({ functionName, call, action, resource, why }: Denial): string {
-  return `Denied: ${functionName} may not call ${call}: ${action} on ${resource} is not allowed, as it would not be on AWS (${why}).`;
 }
 
 function portTaken(error: unknown, port: number | undefined): Error | undefined {

@@ -7,6 +7,7 @@ import { homeRegion, type LoadedConfiguration } from "../configuration.ts";
 import { wrongUse } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
+import { denialSentence } from "./denial-sentence.ts";
 import { liveDeployments, liveSentence, nothingLive } from "./live-deployments.ts";
 import { readFaults } from "./read-faults.ts";
 
@@ -51,7 +52,12 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
   const assemblyDirectory = await synthesize({ document, generation, outDirectory: join(stateDirectory, "cdk.out") });
 
   progress.step("Starting it on this machine …");
-  const providers = await startSimulatedProviders({ deployments, ...(faults === undefined ? {} : { faults }) });
+  let running: Engine | undefined;
+  const providers = await startSimulatedProviders({
+    deployments,
+    ...(faults === undefined ? {} : { faults }),
+    refuse: (deployment, request) => running?.refuseModel(deployment, request),
+  });
   const simulated = deployments.filter(({ name }) => !live.deployments.has(name));
   const engine = await startEngine({
     assemblyDirectory,
@@ -64,10 +70,12 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
     environmentFor: (_function, environment) =>
       environment.LANE?.startsWith("bedrock-") === true ? live.bedrockEnvironment : {},
     onFailure: warnOnce(io, progress),
+    onDenied: (denial) => progress.warn(denialSentence(denial)),
   }).catch(async (error: unknown) => {
     await providers.close();
     throw portTaken(error, options.port) ?? error;
   });
+  running = engine;
   return {
     engine,
     providers,

@@ -8,6 +8,7 @@ const Properties = z.strictObject({
   Code: z.object({ S3Bucket: z.string(), S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string(),
+  Role: z.string(),
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
@@ -27,7 +28,6 @@ const Properties = z.strictObject({
   KmsKeyArn: ignored,
   RecursiveLoop: ignored,
   ReservedConcurrentExecutions: ignored,
-  Role: ignored,
   RuntimeManagementConfig: ignored,
   Tags: ignored,
   TracingConfig: ignored,
@@ -37,6 +37,8 @@ const Properties = z.strictObject({
 export type LambdaFunction = {
   name: string;
   arn: string;
+  /** ARN of the role that it acts under. */
+  roleArn: string;
   /** The bundle. */
   directory: string;
   handler: string;
@@ -69,6 +71,7 @@ export function lambdaFunction(resource: ResolvedResource, assets: Map<string, s
   return {
     name: resource.name,
     arn: resource.arn ?? "",
+    roleArn: properties.Role,
     directory,
     handler: properties.Handler,
     timeoutSeconds: properties.Timeout,

@@ -10,6 +10,7 @@ function failing(times: number): LocalFunction & { payloads: string[] } {
     definition: {
       name: "sweep",
       arn: "",
+      roleArn: "",
       directory: "",
       handler: "",
       timeoutSeconds: 1,

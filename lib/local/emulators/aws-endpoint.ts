@@ -1,7 +1,9 @@
 import { buildApp } from "fauxqs";
 import * as z from "zod";
+import type { DetectText } from "../../core/detect/finding.ts";
 import { callerOf, countCall, type Tally } from "../usage.ts";
 import { apiCallOf } from "./api-call.ts";
+import { detectPiiEntities, detectPiiTarget } from "./comprehend.ts";
 import { correctFauxqs } from "./fauxqs-corrections.ts";
 import { openStores, type StoredObject } from "./fauxqs-stores.ts";
 
@@ -54,6 +56,8 @@ export async function startAwsEndpoint(options: {
   /** Takes one event off a PutEvents call and returns its id. */
   onPutEvent: (entry: PutEventsEntry) => string;
   secret: (name: string) => string;
+  /** Answers for Amazon Comprehend. @default Comprehend is not there */
+  detect?: DetectText;
 }): Promise<AwsEndpoint> {
   const { tally } = options;
   let url = "";
@@ -84,6 +88,8 @@ export async function startAwsEndpoint(options: {
       const { SecretId } = GetSecretValue.parse(jsonOf(request.body));
       return reply.send({ Name: SecretId, ARN: SecretId, VersionId: "local", SecretString: options.secret(SecretId) });
     }
+    if (target === detectPiiTarget && options.detect !== undefined)
+      return reply.send(detectPiiEntities(jsonOf(request.body), options.detect));
     return undefined;
   });
 

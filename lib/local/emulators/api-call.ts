@@ -14,6 +14,7 @@ const targets: Record<string, string> = {
   AmazonSQS: "sqs",
   AWSEvents: "eventbridge",
   secretsmanager: "secretsmanager",
+  Comprehend_20171127: "comprehend",
   DynamoDB_20120810: "dynamodb",
 };
 

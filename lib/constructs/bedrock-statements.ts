@@ -13,9 +13,7 @@ const invokeActions = [invoke, "bedrock:InvokeModelWithResponseStream"];
  * Source: Bedrock User Guide, "Geographic cross-Region inference" and "Global cross-Region inference".
  */
 export function invokeModels(region: string, deployments: readonly Deployment[]): PolicyStatement[] {
-  const allowed = deployments.flatMap((deployment) =>
-    isInRegion(deployment) ? [inRegion(region, deployment)] : throughProfile(region, deployment),
-  );
+  const allowed = allowedCalls(region, deployments);
   const destinations = new Set([region, ...deployments.flatMap(destinationsOf)]);
   return [
     ...allowed,
@@ -27,6 +25,27 @@ export function invokeModels(region: string, deployments: readonly Deployment[])
   ];
 }
 
+/** ARNs of the models and profiles that these deployments need, in every region. */
+export function invokedModels(region: string, deployments: readonly Deployment[]): string[] {
+  return allowedCalls(region, deployments).flatMap((statement) => statement.resources);
+}
+
+/** What a call names itself: models of the region, and inference profiles. */
+export type DirectCalls = { inRegion: string[]; profiles: string[] };
+
+export function directCalls(region: string, deployments: readonly Deployment[]): DirectCalls {
+  return {
+    inRegion: deployments.filter(isInRegion).map(({ model }) => foundationModel(region, model)),
+    profiles: deployments.filter((each) => !isInRegion(each)).map(({ model }) => profileArn(region, model)),
+  };
+}
+
+function allowedCalls(region: string, deployments: readonly Deployment[]): PolicyStatement[] {
+  return deployments.flatMap((deployment) =>
+    isInRegion(deployment) ? [inRegion(region, deployment)] : throughProfile(region, deployment),
+  );
+}
+
 /** Directly: not as the destination of any inference profile. */
 function inRegion(region: string, { model }: Deployment): PolicyStatement {
   return allow([invoke], [foundationModel(region, model)], { Null: { "bedrock:InferenceProfileArn": "true" } });
@@ -35,7 +54,7 @@ function inRegion(region: string, { model }: Deployment): PolicyStatement {
 /** The profile by name, and its model in the regions that it may pass the call on to, only through that profile. */
 function throughProfile(region: string, deployment: Deployment): PolicyStatement[] {
   const { model, inferenceProfile } = deployment;
-  const profile = `arn:${Aws.PARTITION}:bedrock:${region}:${Aws.ACCOUNT_ID}:inference-profile/${model}`;
+  const profile = profileArn(region, model);
   const base = model.startsWith(`${inferenceProfile}.`) ? model.slice(`${inferenceProfile}.`.length) : model;
   // A global profile's model belongs to no region.
   const regions = isGlobal(deployment) ? [region, ""] : [...new Set([region, ...deployment.destinations])];
@@ -61,6 +80,10 @@ function isInRegion({ inferenceProfile }: Deployment): boolean {
 
 function isGlobal({ inferenceProfile }: Deployment): boolean {
   return inferenceProfile === "global";
+}
+
+function profileArn(region: string, model: string): string {
+  return `arn:${Aws.PARTITION}:bedrock:${region}:${Aws.ACCOUNT_ID}:inference-profile/${model}`;
 }
 
 function foundationModel(region: string, model: string): string {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Deployment } from "../core/configuration/document.ts";
+import type { DetectText } from "../core/detect/finding.ts";
 import { createAccessControl } from "./access/access-control.ts";
 import type { ApiRequest } from "./access/api-request.ts";
 import { checkDelivery, checkPolling } from "./access/check-wiring.ts";
@@ -51,6 +52,8 @@ export type EngineOptions = {
   environmentFor?: (functionName: string, environment: Record<string, string>) => Record<string, string>;
   /** The value of a secret. @default `simulated`, also for a name of which it knows nothing */
   secrets?: (name: string) => string | undefined;
+  /** Answers for Amazon Comprehend. @default it is not there */
+  comprehend?: DetectText;
   processes?: {
     /** At most so many processes for one function. @default as many as there are cores, and at least 2 */
     perFunction?: number;
@@ -117,6 +120,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       secret: (id) => ({ arn: access.secretArn(id), value: options.secrets?.(id) ?? "simulated" }),
       setupAccessKeyId,
       authorize: access.authorizeRequest,
+      ...(options.comprehend === undefined ? {} : { detect: options.comprehend }),
       onObject(bucket, object) {
         if (resources?.eventBuckets.has(bucket) !== true) return;
         tally.objectEvents += 1;

@@ -44,10 +44,11 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
 
   await mkdir(stateDirectory, { recursive: true });
   progress.step(`Synthesizing the stack for ${region} from ${configuration.shown} …`);
-  const [{ synthesize }, { startEngine }, { startSimulatedProviders }] = await Promise.all([
+  const [{ synthesize }, { startEngine }, { startSimulatedProviders }, { localDetectText }] = await Promise.all([
     import("../../constructs/synthesize.ts"),
     import("../../local/engine.ts"),
     import("../../local/simulated-providers/start-simulated-providers.ts"),
+    import("../../runtime/detection.ts"),
   ]);
   const assemblyDirectory = await synthesize({ document, generation, outDirectory: join(stateDirectory, "cdk.out") });
 
@@ -59,6 +60,8 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
     refuse: (deployment, request) => running?.refuseModel(deployment, request),
   });
   const simulated = deployments.filter(({ name }) => !live.deployments.has(name));
+  const comprehend =
+    document.policy.detect?.comprehend === undefined ? undefined : await localDetectText(document.policy);
   const engine = await startEngine({
     assemblyDirectory,
     stackName: `Switchyard-${region}`,
@@ -66,6 +69,7 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
     providerEndpoints: Object.fromEntries(simulated.map((each) => [each.name, providers.endpointFor(each)])),
+    ...(comprehend === undefined ? {} : { comprehend }),
     secrets: (name) => live.secrets.get(name),
     environmentFor: (_function, environment) =>
       environment.LANE?.startsWith("bedrock-") === true ? live.bedrockEnvironment : {},

@@ -1,4 +1,5 @@
 import type { ActionsOf } from "./api-request.ts";
+import { comprehendActions } from "./comprehend.ts";
 import { dynamodbActions } from "./dynamodb.ts";
 import { eventbridgeActions } from "./eventbridge.ts";
 import { s3Actions } from "./s3.ts";
@@ -12,6 +13,7 @@ const stsActions: ActionsOf = (operation) => (operation === "GetCallerIdentity" 
 /** By the service in `service.Operation`. A service that is not here has no operation that a function may call. */
 export function actionsByService(secretArn: (secretId: string) => string): Record<string, ActionsOf> {
   return {
+    comprehend: comprehendActions,
     dynamodb: dynamodbActions,
     eventbridge: eventbridgeActions,
     s3: s3Actions,

@@ -7,9 +7,8 @@ import type { ApiRequest } from "../access/api-request.ts";
 import type { Denial } from "../access/denial.ts";
 import { denialReply } from "../access/denial-reply.ts";
 import type { Caller, Tally } from "../usage.ts";
-import { callerOf, countCall, type Tally } from "../usage.ts";
-import { apiCallOf, apiCallOf, s3PathOf } from "./api-call.ts";
-import { detectPiiEntities, detectPiiTarget } from "./comprehend.ts";
+import { apiCallOf, s3PathOf } from "./api-call.ts";
+import { detectPiiEntities } from "./comprehend.ts";
 import { correctFauxqs } from "./fauxqs-corrections.ts";
 import { openStores, type StoredObject } from "./fauxqs-stores.ts";
 import { PutEvents, type PutEventsEntry } from "./put-events.ts";
@@ -62,7 +61,6 @@ export async function startAwsEndpoint(options: {
   /** With which the engine creates resources. */
   setupAccessKeyId: string;
   authorize: AuthorizeRequest;
-  secret: (name: string) => string;
   /** Answers for Amazon Comprehend. @default Comprehend is not there */
   detect?: DetectText;
 }): Promise<AwsEndpoint> {
@@ -125,8 +123,8 @@ export async function startAwsEndpoint(options: {
       const { arn, value } = options.secret(SecretId);
       return reply.send({ Name: SecretId, ARN: arn, VersionId: "local", SecretString: value });
     }
-    if (target === detectPiiTarget && options.detect !== undefined)
-      return reply.send(detectPiiEntities(jsonOf(request.body), options.detect));
+    if (call === "comprehend.DetectPiiEntities" && options.detect !== undefined)
+      return reply.send(detectPiiEntities(body, options.detect));
     return undefined;
   });
 

@@ -1,8 +1,6 @@
 import * as z from "zod";
 import type { DetectText, FindingType } from "../../core/detect/finding.ts";
 
-export const detectPiiTarget = "Comprehend_20171127.DetectPiiEntities";
-
 const DetectPiiEntities = z.object({ Text: z.string().min(1), LanguageCode: z.enum(["en", "es"]) });
 
 /** As the service names them; it has none for dates of birth alone. */

@@ -116,7 +116,7 @@ describe("a denied call", () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
     const baseUrl = simulated.endpointFor(bedrockDeployment);
-    const provider = createBedrock(bedrockDeployment, { baseUrl, now: Date.now });
+    const provider = createBedrock(bedrockDeployment, { baseUrl, now: Date.now, reach: "this-machine" });
 
     const outcome = await provider.call({ body: question, timeoutMs: 5_000 });
 

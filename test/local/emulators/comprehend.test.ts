@@ -16,7 +16,9 @@ async function start(detect?: DetectText) {
     tally,
     onObject: () => {},
     onPutEvent: () => "1",
-    secret: (name) => name,
+    secret: (id) => ({ arn: id, value: id }),
+    setupAccessKeyId: "setup",
+    authorize: () => undefined,
     ...(detect !== undefined && { detect }),
   });
   vi.stubEnv("AWS_ENDPOINT_URL", endpoint.url);

@@ -1,0 +1,48 @@
+import { emptyHash, hashFolded, hashUnit } from "./characters.ts";
+import { cueWords } from "./cues.ts";
+import { visitHashes } from "./front-coding.ts";
+import { lexiconData } from "./lexicon-data.ts";
+
+/** What is known of words, by their hash (characters.ts). */
+export type Lexicon = {
+  /** See attributes.ts; 0 for an unknown word. */
+  attributes(hash: number): number;
+  /** See cues.ts; 0 for a word without a class. */
+  cue(hash: number): number;
+};
+
+const bits = 19;
+const mask = (1 << bits) - 1;
+
+/**
+ * An open hash table on 32-bit hashes alone: of 10,000 unknown words about one is taken for a known one, and in return
+ * no word is ever made from the text.
+ */
+export function loadLexicon(): Lexicon {
+  const keys = new Int32Array(1 << bits);
+  const attributes = new Uint8Array(1 << bits);
+  const cues = new Uint8Array(1 << bits);
+
+  function slot(hash: number): number {
+    let at = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> (32 - bits);
+    while (keys[at] !== 0 && keys[at] !== hash) at = (at + 1) & mask;
+    return at;
+  }
+
+  for (const [value, words] of lexiconData)
+    visitHashes(words, emptyHash, hashUnit, (hash) => {
+      const at = slot(hash);
+      keys[at] = hash;
+      attributes[at] = value;
+    });
+  for (const [word, cue] of cueWords) {
+    const hash = hashFolded(word);
+    const at = slot(hash);
+    keys[at] = hash;
+    if (cues[at] === 0) cues[at] = cue;
+  }
+  return {
+    attributes: (hash) => attributes[slot(hash)] ?? 0,
+    cue: (hash) => cues[slot(hash)] ?? 0,
+  };
+}

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { attribute } from "../lib/core/detect/names/attributes.ts";
 import { foldWord } from "../lib/core/detect/names/characters.ts";
+import { encodeBytes } from "../lib/core/detect/names/bytes.ts";
 import { encodeWords } from "../lib/core/detect/names/front-coding.ts";
 import { cities, countries, englishWords, fakerNames, firstNames, humanNames, stopWords } from "./lexicon/sources.ts";
+import { trainLikeness } from "./lexicon/train-likeness.ts";
 
 const attributes = new Map<string, number>();
 
@@ -31,6 +33,21 @@ const faker = fakerNames();
 raiseNames(faker.first, attribute.first, 2, 3);
 raiseNames(faker.last, attribute.last, 2, 2);
 raiseNames(firstNames(), attribute.first, 1, 2);
+
+/** The commonest English words count as names only where English speakers bear them. */
+const borne = new Set(
+  [...faker.first, ...faker.last]
+    .filter(([, sources]) => sources.has("en") || sources.has("en_AU"))
+    .flatMap(([name]) => parts(name)),
+);
+for (const word of [10, 20, 35].flatMap(englishWords).map(foldWord))
+  if (attributes.has(word) && !borne.has(word)) attributes.set(word, 0);
+const contractions =
+  "ive im ill id youve youre youll youd weve were well wed theyve theyre theyll theyd hes shes its thats theres whats wheres whos hows lets dont doesnt didnt cant couldnt wont wouldnt shouldnt isnt arent wasnt werent hasnt havent hadnt aint gonna wanna gotta app apps atm atms pin pins info tv ok okay email emails";
+for (const word of contractions.split(" ")) {
+  attributes.set(word, 0);
+  raise(word, attribute.word, 3);
+}
 
 for (const { size, level } of [
   { size: 10, level: 3 },
@@ -65,6 +82,8 @@ for (const name of countries(["en", "de", "fr", "es", "it", "pt", "nl"])) {
   for (const word of words) raise(word, attribute.place, words.length > 1 ? 1 : 3);
 }
 
+for (const name of ["africa", "asia", "europe", "america", "oceania", "antarctica"]) raise(name, attribute.place, 3);
+
 const groups = new Map<number, string[]>();
 for (const [word, value] of attributes) {
   const group = groups.get(value);
@@ -86,3 +105,19 @@ writeFileSync(
   `${header}export const lexiconData: ReadonlyArray<readonly [attributes: number, words: string]> = [\n${encoded.join("")}];\n`,
 );
 console.log(`${attributes.size} words in ${groups.size} groups`);
+
+const isWord = (word: string) => /^[a-z]{3,}$/.test(word);
+const known = [...faker.first.keys(), ...faker.last.keys(), ...faker.last.keys(), ...humanNames()].flatMap(parts).filter(isWord);
+const prose = [10, 20, 35, 40, 50, 55, 60, 70].flatMap(englishWords).map(foldWord).filter(isWord);
+const towns = cities()
+  .map(({ name }) => foldWord(name))
+  .filter(isWord);
+const likeness = new Int8Array([...trainLikeness(known, prose), ...trainLikeness(known, towns)]);
+writeFileSync(
+  new URL("../lib/core/detect/names/likeness-data.ts", import.meta.url),
+  `// Made by \`npm run build:lexicon\`: do not edit. Signed bytes in base64, as likeness.ts reads them, from the sources
+// named in lexicon-data.ts and humannames (MIT).
+export const likenessData =
+  "${encodeBytes(likeness)}";
+`,
+);

@@ -69,7 +69,13 @@ function mayBeLower(tokens: Tokens, at: number, inside: boolean, free: boolean):
   if (name === 0)
     return free && announced && attributes === 0 && cue === 0 && (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0) > 2;
   if (word === 0 && cue === 0) return true;
-  return name >= 2 && announced && free;
+  return name >= 2 && free && (announced || isPlainName(tokens, at + 1));
+}
+
+/** A word that is a name and nothing else, behind nothing but a space. */
+function isPlainName(tokens: Tokens, at: number): boolean {
+  const attributes = tokens.attributes[at] ?? 0;
+  return tokens.gap[at] === gap.space && (attributes & 15) !== 0 && levelOf(attributes, attribute.word) === 0;
 }
 
 /** Whether nothing but a space, a hyphen or the point of an initial stands between a word and the one before. */
@@ -118,8 +124,9 @@ function isName(tokens: Tokens, at: number, textStyle: number, inside: boolean):
 /** Where the run that starts at a word ends; before the word when none starts there. */
 function runFrom(tokens: Tokens, first: number, textStyle: number): number {
   // A run may start with initials: J. R. Smith.
+  // At the start of a line it is the letter of a list.
   let at = first;
-  while (tokens.shape[at] === shape.initial && at - first < 3 && joins(tokens, at + 1)) at++;
+  while (tokens.shape[at] === shape.initial && !((tokens.gap[at] ?? 0) & (gap.newline | gap.start)) && at - first < 3 && joins(tokens, at + 1)) at++;
   if (at >= tokens.count || !isName(tokens, at, textStyle, false)) return first - 1;
   let last = at;
   for (let next = at + 1; next < tokens.count && next - first < longest && joins(tokens, next); next++) {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { attribute } from "../lib/core/detect/names/attributes.ts";
-import { foldWord } from "../lib/core/detect/names/characters.ts";
 import { encodeBytes } from "../lib/core/detect/names/bytes.ts";
+import { foldWord } from "../lib/core/detect/names/characters.ts";
 import { encodeWords } from "../lib/core/detect/names/front-coding.ts";
 import { cities, countries, englishWords, fakerNames, firstNames, humanNames, stopWords } from "./lexicon/sources.ts";
 import { trainLikeness } from "./lexicon/train-likeness.ts";
@@ -80,6 +80,8 @@ for (const { name, population } of cities()) {
 for (const name of countries(["en", "de", "fr", "es", "it", "pt", "nl"])) {
   const words = parts(name).filter((word) => word.length > 3);
   for (const word of words) raise(word, attribute.place, words.length > 1 ? 1 : 3);
+  const [word = ""] = words;
+  if (words.length === 1 && !borne.has(word)) attributes.set(word, (attributes.get(word) ?? 0) & ~15);
 }
 
 for (const name of ["africa", "asia", "europe", "america", "oceania", "antarctica"]) raise(name, attribute.place, 3);
@@ -107,7 +109,9 @@ writeFileSync(
 console.log(`${attributes.size} words in ${groups.size} groups`);
 
 const isWord = (word: string) => /^[a-z]{3,}$/.test(word);
-const known = [...faker.first.keys(), ...faker.last.keys(), ...faker.last.keys(), ...humanNames()].flatMap(parts).filter(isWord);
+const known = [...faker.first.keys(), ...faker.last.keys(), ...faker.last.keys(), ...humanNames()]
+  .flatMap(parts)
+  .filter(isWord);
 const prose = [10, 20, 35, 40, 50, 55, 60, 70].flatMap(englishWords).map(foldWord).filter(isWord);
 const towns = cities()
   .map(({ name }) => foldWord(name))

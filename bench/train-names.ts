@@ -83,13 +83,19 @@ const texts = makeTexts(1, each, isListed);
 const examples = texts.flatMap((text) => examplesOf(text, random));
 console.timeEnd("texts");
 const missed = texts.reduce((sum, text) => sum + text.names.length, 0);
-console.log(`${texts.length} texts, ${missed} names, ${examples.length} candidates, ${examples.filter(({ isName }) => isName).length} of them names`);
+console.log(
+  `${texts.length} texts, ${missed} names, ${examples.length} candidates, ${examples.filter(({ isName }) => isName).length} of them names`,
+);
 
 /** Fifths of the templates are held out in turn. */
 function crossValidate(): void {
   const counts = { found: 0, wanted: 0, flagged: 0 };
   for (let fold = 0; fold < 5; fold++) {
-    const weights = train(examples.filter(({ template }) => template % 5 !== fold), 3, random);
+    const weights = train(
+      examples.filter(({ template }) => template % 5 !== fold),
+      3,
+      random,
+    );
     for (const { features, isName, template } of examples) {
       if (template % 5 !== fold) continue;
       const flagged = features.reduce((sum, feature) => sum + (weights[feature] ?? 0), weights[featureCount] ?? 0) > 0;
@@ -98,7 +104,9 @@ function crossValidate(): void {
       if (flagged && isName) counts.found++;
     }
   }
-  console.log(`held-out templates: recall ${(counts.found / counts.wanted).toFixed(4)}, precision ${(counts.found / counts.flagged).toFixed(4)}`);
+  console.log(
+    `held-out templates: recall ${(counts.found / counts.wanted).toFixed(4)}, precision ${(counts.found / counts.flagged).toFixed(4)}`,
+  );
 }
 crossValidate();
 

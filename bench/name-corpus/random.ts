@@ -1,5 +1,10 @@
 /** Numbers that come again with the same seed (mulberry32). */
-export type Random = { next(): number; below(limit: number): number; pick<T>(from: readonly T[]): T; chance(of: number): boolean };
+export type Random = {
+  next(): number;
+  below(limit: number): number;
+  pick<T>(from: readonly T[]): T;
+  chance(of: number): boolean;
+};
 
 export function seeded(seed: number): Random {
   let state = seed;

@@ -26,14 +26,20 @@ function recase(made: LabelledText, random: Random): LabelledText {
   if (kind < 0.14) return { ...made, text: made.text.toLowerCase() };
   if (kind < 0.17) return { ...made, text: made.text.toUpperCase() };
   if (kind < 0.2)
-    return { ...made, text: made.names.reduce((text, { start, end }) => text.slice(0, start) + text.slice(start, end).toLowerCase() + text.slice(end), made.text) };
+    return {
+      ...made,
+      text: made.names.reduce(
+        (text, { start, end }) => text.slice(0, start) + text.slice(start, end).toLowerCase() + text.slice(end),
+        made.text,
+      ),
+    };
   return made;
 }
 
 /** Texts from all templates, `each` from one, the same for the same seed. */
 export function makeTexts(seed: number, each: number, isListed: (name: string) => boolean): LabelledText[] {
   const random = seeded(seed);
-  const valueOf = createValues(random, isListed);
+  const valueFor = createValues(random, isListed);
   const templates = [...named, ...nameless];
 
   function fill({ text }: Template, template: number): LabelledText {
@@ -42,7 +48,7 @@ export function makeTexts(seed: number, each: number, isListed: (name: string) =
     let at = 0;
     for (const match of text.matchAll(/\{([a-z]+)\}/g)) {
       const slot = match[1] ?? "";
-      const value = valueOf(slot);
+      const value = valueFor(slot);
       filled += text.slice(at, match.index);
       if (nameSlots.has(slot)) names.push({ start: filled.length, end: filled.length + value.length });
       filled += value;

@@ -126,7 +126,13 @@ function runFrom(tokens: Tokens, first: number, textStyle: number): number {
   // A run may start with initials: J. R. Smith.
   // At the start of a line it is the letter of a list.
   let at = first;
-  while (tokens.shape[at] === shape.initial && !((tokens.gap[at] ?? 0) & (gap.newline | gap.start)) && at - first < 3 && joins(tokens, at + 1)) at++;
+  while (
+    tokens.shape[at] === shape.initial &&
+    !((tokens.gap[at] ?? 0) & (gap.newline | gap.start)) &&
+    at - first < 3 &&
+    joins(tokens, at + 1)
+  )
+    at++;
   if (at >= tokens.count || !isName(tokens, at, textStyle, false)) return first - 1;
   let last = at;
   for (let next = at + 1; next < tokens.count && next - first < longest && joins(tokens, next); next++) {

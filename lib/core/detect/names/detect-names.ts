@@ -1,27 +1,27 @@
-import type { DetectText, Finding } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import { decodeBytes } from "./bytes.ts";
 import { findCandidates } from "./candidates.ts";
 import { featureCount, featuresAtOnce, writeFeatures } from "./features.ts";
-import { type Lexicon, loadLexicon } from "./lexicon.ts";
 import { createLikeness } from "./likeness.ts";
 import { likenessData } from "./likeness-data.ts";
-import { languageOf, styleOf } from "./style.ts";
-import { tokenize } from "./tokens.ts";
+import { languageOf } from "./style.ts";
+import type { Tokens } from "./tokens.ts";
 import { weightData, weightScale } from "./weights.ts";
+
+/** Finds names in a text that is cut into words already. */
+export type FindNames = (text: string, tokens: Tokens, style: number, leastConfidence: number) => Finding[];
 
 /**
  * Finds names of persons: runs of words that may be names by how they are written and by lists of names, weighed by
  * logistic regression over what they are and what stands beside them. `leastConfidence` is the probability, from 0 to
  * 1, below which a run is not reported. Linear in the text's length.
  */
-export function createNameDetector(leastConfidence = 0.5, lexicon: Lexicon = loadLexicon()): DetectText {
+export function createNameFinder(): FindNames {
   const like = createLikeness(decodeBytes(likenessData));
   const weights = decodeBytes(weightData);
   const features = new Int32Array(featuresAtOnce);
 
-  return (text) => {
-    const tokens = tokenize(text, lexicon);
-    const style = styleOf(tokens);
+  return (text, tokens, style, leastConfidence) => {
     const candidates = findCandidates(tokens, style);
     if (candidates.length === 0) return [];
     const textStyle = { style, language: languageOf(tokens) };

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { distanceTo, isAbout } from "./context.ts";
+import { isAbout } from "./context.ts";
 import { isMonthName } from "./month-names.ts";
 import type { NumberSite } from "./number-site.ts";
 
@@ -14,11 +14,8 @@ const lastWord = /(\p{L}{3,12}\.?)\s{1,2}$/u;
 
 /** A date at the site that a word near says is when somebody was born. */
 export function findDateOfBirth(site: NumberSite): Finding | undefined {
-  const { text, start, open } = site;
-  if (!open) return undefined;
-  const context = site.context();
-  if (distanceTo("birth", context) === Number.POSITIVE_INFINITY || !isAbout("birth", context, ["otherDate"]))
-    return undefined;
+  const { text, start } = site;
+  if (!isAbout("birth", site.context(), ["otherDate"])) return undefined;
   const found = dateAt(text, start);
   return found === undefined ? undefined : { type: "dateOfBirth", ...found, confidence: 0.95 };
 }
@@ -39,6 +36,8 @@ function numericEnd(text: string, start: number): number | undefined {
   if (match === null) return undefined;
   const [whole, first = "", separator = "", second = "", again = "", third = ""] = match;
   if (separator.trim() !== again.trim() || first.length === 3) return undefined;
+  if (separator.trim() === "" && (third.length === 2 || /^\s\d/.test(text.slice(start + whole.length))))
+    return undefined;
   const parts = [first, second, third].map(Number);
   const [one = 0, two = 0, three = 0] = parts;
   const plausible =

@@ -1,19 +1,15 @@
 import type { Finding } from "../finding.ts";
-import { isAlphanumeric, isGlue } from "./character-class.ts";
+import { isGlue } from "./character-class.ts";
 import { isAbout } from "./context.ts";
 import type { NumberSite } from "./number-site.ts";
 
 const v4 = /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\w.]*\d*\.?\d)/y;
 const longestV6 = 39;
 
-/** An IPv4 or IPv6 address of some machine at the site; not the unspecified one, localhost or a netmask. */
-export function findIpAddress(site: NumberSite): Finding | undefined {
-  return findV4(site) ?? findV6(site);
-}
-
-function findV4(site: NumberSite): Finding | undefined {
+/** An IPv4 address of some machine at the site; not the unspecified one, localhost, a network or a netmask. */
+export function findIpv4(site: NumberSite): Finding | undefined {
   const { text, start, groups } = site;
-  if (!(groups[3]?.shape.startsWith(`${groups[0]?.shape}.`) ?? false) || !opensAddress(text, start)) return undefined;
+  if (!(groups[3]?.shape.startsWith(`${groups[0]?.shape}.`) ?? false)) return undefined;
   v4.lastIndex = start;
   const match = v4.exec(text);
   if (match === null) return undefined;
@@ -33,13 +29,8 @@ function findV4(site: NumberSite): Finding | undefined {
   return { type: "ipAddress", start, end, confidence: inContext ? 0.98 : 0.85 };
 }
 
-function opensAddress(text: string, start: number): boolean {
-  const previous = text.charCodeAt(start - 1);
-  if (start > 0 && isGlue(previous)) return false;
-  return start < 2 || !(text.charAt(start - 1) === "." && isAlphanumeric(text.charCodeAt(start - 2)));
-}
-
-function findV6({ text, start, end }: NumberSite): Finding | undefined {
+/** An IPv6 address of which the letters and digits from `start` to `end` are a part. */
+export function findIpv6(text: string, start: number, end: number): Finding | undefined {
   if (text.charAt(end) !== ":" && text.charAt(start - 1) !== ":") return undefined;
   const first = edge(text, start, -1);
   const last = edge(text, start, 1);

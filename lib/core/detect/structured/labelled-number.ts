@@ -30,11 +30,10 @@ const maximumFillers = 5;
 /** A number of which only its label says that it is personal: medical records, accounts, policies, passports … */
 export function findLabelledNumber(site: NumberSite): Finding | undefined {
   const { text } = site;
-  if (!site.open && !isPrefixed(text, site.start)) return undefined;
   const digits = site.groups.at(-1)?.digits ?? 0;
-  if (digits < 4 || isNumericDate(text, site.start)) return undefined;
+  if (digits < 4) return undefined;
   const label = labelOf(site.context(), isPrefixed(text, site.start));
-  if (label === undefined) return undefined;
+  if (label === undefined || isNumericDate(text, site.start)) return undefined;
   const start = withPrefix(text, site.start);
   const end = valueEnd(site);
   const value = text.slice(start, end);

@@ -8,15 +8,15 @@ export const topicWords = {
     callback|calling|dial|dialed|dialled|dialing|ring|ringing|rang|sms|whatsapp|telegram|signal|viber|wechat|imessage|contact|
     contacted|contactable|reach|reached|reachable|answering|hotline|helpline|voicemail|texted|texting|text me|text him|
     text her|text them|text us|a text|text message|messages to|messages at|message me|message at|messages from|my number|
-    her number|his number|their number|our number|your number|the number|number is|landline|pager|handset|sim|msisdn|direct line|
-    office line|home line|emergency|registered mobile|handy|telefon|mobil|mobiltelefon|rufnummer|durchwahl|festnetz|anrufen|anruf|rückruf|zurückrufen|
+    her number|his number|their number|our number|your number|landline|pager|handset|sim|msisdn|direct line|
+    office line|home line|emergency|registered mobile|my registered|your registered|her registered|his registered|handy|telefon|mobil|mobiltelefon|rufnummer|durchwahl|festnetz|anrufen|anruf|rückruf|zurückrufen|
     erreichbar|erreichen|erreichst|ruf|rufen|rufe|téléphone|telephoner|téléphoner|téléphonez|tél|portable|gsm|appeler|appelez|appelle|appelle-moi|rappeler|
-    rappelez|joindre|joignable|contacter|numéro|teléfono|telefono|teléfonos|móvil|movil|celular|llamar|llame|llámame|
-    llámeme|llamadme|llama|contactar|contacto|numero|número|tlf|tfno|cellulare|cell|chiamare|chiamami|chiami|chiamatemi|recapito|
+    rappelez|joindre|joignable|contacter|teléfono|telefono|teléfonos|móvil|movil|celular|llamar|llame|llámame|
+    llámeme|llamadme|llama|contactar|contacto|tlf|tfno|cellulare|cell|chiamare|chiamami|chiami|chiamatemi|recapito|
     contattare|telefone|telemóvel|telemovel|ligar|ligue|liga|contato|telefoon|mobiel|bellen|bel|bereikbaar|bereiken|tlfn|
-    mobilnr|ringa|ringe|nå|kontakt|kontaktiere|puhelin|puh|soita|soittaa|matkapuhelin|gsm|numer|komórka|komórkowy|kom|zadzwoń|zadzwonić|dzwonić|dzwoń|
-    telefonu|telefonicznie|mobilní|zavolejte|volejte|telefonszám|mobilszám|hívjon|тел|телефон|телефона|телефону|моб|мобильный|позвони|позвоните|звоните|звонить|номер|τηλ|τηλέφωνο|κινητό|
-    telefonu|cep|ara|arayın|電話|电话|電話番号|手机|手機|携帯|联系|连絡|致电|전화|전화번호|연락처|휴대폰|هاتف|جوال|اتصل|रफोन|फोन|मोबाइल|फ़ोन|
+    mobilnr|ringa|ringe|nå|kontakt|kontaktiere|puhelin|puh|soita|soittaa|matkapuhelin|gsm|komórka|komórkowy|kom|zadzwoń|zadzwonić|dzwonić|dzwoń|
+    telefonu|telefonicznie|mobilní|zavolejte|volejte|telefonszám|mobilszám|hívjon|тел|телефон|телефона|телефону|моб|мобильный|позвони|позвоните|звоните|звонить|τηλ|τηλέφωνο|κινητό|
+    telefonu|cep|ara|arayın|電話|电话|電話番号|手机|手機|携帯|联系|连絡|致电|전화|전화번호|연락처|휴대폰|هاتف|جوال|اتصل|फोन|मोबाइल|फ़ोन|
     โทร|điện thoại|telepon|hp|unsubscribe|desk|text`,
   card: `card|cards|credit|debit|visa|mastercard|master|maestro|amex|american express|discover|diners|jcb|unionpay|cc|ccn|ccnum|pan|
     cvv|cvc|cvv2|karte|karten|kreditkarte|bankkarte|girokarte|kartennummer|kreditkartennummer|carte|carte bancaire|carte bleue|tarjeta|carta|

@@ -1,5 +1,5 @@
 import { findAddresses } from "./addresses/detect-addresses.ts";
-import type { DetectText } from "./finding.ts";
+import type { DetectText, Finding } from "./finding.ts";
 import { mergeFindings } from "./merge-findings.ts";
 import { createNameFinder } from "./names/detect-names.ts";
 import { loadLexicon } from "./names/lexicon.ts";
@@ -24,10 +24,20 @@ export function createDetector({ minConfidence = 0.3, ...structured }: DetectOpt
   return (text) => {
     const tokens = tokenize(text, lexicon);
     const style = styleOf(tokens);
+    const addresses = findAddresses(text, tokens, style, minConfidence);
     return mergeFindings(
       detectStructured(text).filter(({ confidence }) => confidence >= minConfidence),
-      findNames(text, tokens, style, minConfidence),
-      findAddresses(text, tokens, style, minConfidence),
+      outside(addresses, findNames(text, tokens, style, minConfidence)),
+      addresses,
     );
   };
+}
+
+/** Streets and towns are named like people: a name that touches an address is a part of it. Both lists are sorted. */
+function outside(addresses: readonly Finding[], names: readonly Finding[]): Finding[] {
+  let at = 0;
+  return names.filter(({ start, end }) => {
+    while (at < addresses.length && (addresses[at]?.end ?? 0) <= start) at++;
+    return (addresses[at]?.start ?? end) >= end;
+  });
 }

@@ -1,4 +1,4 @@
-import { emptyHash, hashFolded, hashUnit } from "./characters.ts";
+import { hashFolded } from "./characters.ts";
 import { cueWords } from "./cues.ts";
 import { visitHashes } from "./front-coding.ts";
 import { lexiconData } from "./lexicon-data.ts";
@@ -11,17 +11,18 @@ export type Lexicon = {
   cue(hash: number): number;
 };
 
-const bits = 19;
+// Two thirds full with the lexicon's 180,000 words.
+const bits = 18;
 const mask = (1 << bits) - 1;
 
 /**
- * An open hash table on 32-bit hashes alone: of 10,000 unknown words about one is taken for a known one, and in return
- * no word is ever made from the text.
+ * An open hash table on 32-bit hashes alone: of 10,000 unknown words less than one is taken for a known one, and in
+ * return no word is ever made from the text.
  */
 export function loadLexicon(): Lexicon {
   const keys = new Int32Array(1 << bits);
-  const attributes = new Uint8Array(1 << bits);
-  const cues = new Uint8Array(1 << bits);
+  // The attributes in the low byte, the cue in the high one.
+  const values = new Uint16Array(1 << bits);
 
   function slot(hash: number): number {
     let at = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> (32 - bits);
@@ -29,20 +30,20 @@ export function loadLexicon(): Lexicon {
     return at;
   }
 
-  for (const [value, words] of lexiconData)
-    visitHashes(words, emptyHash, hashUnit, (hash) => {
+  for (const [attributes, words] of lexiconData)
+    visitHashes(words, (hash) => {
       const at = slot(hash);
       keys[at] = hash;
-      attributes[at] = value;
+      values[at] = attributes;
     });
   for (const [word, cue] of cueWords) {
     const hash = hashFolded(word);
     const at = slot(hash);
     keys[at] = hash;
-    if (cues[at] === 0) cues[at] = cue;
+    if ((values[at] ?? 0) < 256) values[at] = (values[at] ?? 0) | (cue << 8);
   }
   return {
-    attributes: (hash) => attributes[slot(hash)] ?? 0,
-    cue: (hash) => cues[slot(hash)] ?? 0,
+    attributes: (hash) => (values[slot(hash)] ?? 0) & 255,
+    cue: (hash) => (values[slot(hash)] ?? 0) >> 8,
   };
 }

@@ -9,6 +9,7 @@ import { checkDelivery, checkPolling } from "./access/check-wiring.ts";
 import type { Denial } from "./access/denial.ts";
 import type { CountedDenial } from "./access/denial-log.ts";
 import { type DenialReply, denialReply } from "./access/denial-reply.ts";
+import { readNetwork } from "./access/network.ts";
 import { readAssembly } from "./assembly.ts";
 import { createResources, type StackResources } from "./create-resources.ts";
 import { type AwsEndpoint, startAwsEndpoint } from "./emulators/aws-endpoint.ts";
@@ -178,12 +179,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       accessKeyId: setupAccessKeyId,
     });
     resources = created;
-    const account = readAccount([...stack.resources, ...stack.others], region);
-    access.enforce(account);
+    const everything = [...stack.resources, ...stack.others];
+    const account = readAccount(everything, region);
+    access.enforce(account, readNetwork(everything));
 
     const budget = createProcessBudget(options.processes?.beyondFirst ?? 3 * cores, cores);
     for (const definition of created.functions) {
-      const accessKeyId = access.issue({ functionName: definition.name, roleArn: definition.roleArn });
+      const accessKeyId = access.issue(definition);
       const environment = functionEnvironment(definition, {
         region,
         accessKeyId,

@@ -2,6 +2,7 @@ import type { Deployment } from "../../core/configuration/document.ts";
 import type { AuthorizeRequest } from "../emulators/aws-endpoint.ts";
 import type { AuthorizeCall } from "../emulators/dynamodb.ts";
 import type { Account } from "../iam/account.ts";
+import type { LambdaFunction } from "../resources/lambda-function.ts";
 import { accountId } from "../template/resource-types.ts";
 import { callerOf, functionAccessKeyId, setupAccessKeyId, signerOf } from "./access-keys.ts";
 import { actionsByService } from "./actions-by-service.ts";
@@ -10,6 +11,7 @@ import { converseActions } from "./bedrock.ts";
 import type { Denial } from "./denial.ts";
 import { type CountedDenial, createDenialLog } from "./denial-log.ts";
 import { createGuard, type FunctionIdentity, type Guard } from "./guard.ts";
+import type { Network } from "./network.ts";
 import { toLearnOfAbsence } from "./s3.ts";
 import { createSecretArns } from "./secrets-manager.ts";
 
@@ -21,9 +23,9 @@ export type AccessControl = {
   /** With which the engine creates resources. */
   readonly setupAccessKeyId: string;
   /** A new access key id, which stands for the function's role. */
-  issue(identity: FunctionIdentity): string;
+  issue(definition: LambdaFunction): string;
   /** From then on functions may call; there must be none before. */
-  enforce(account: Account): void;
+  enforce(account: Account, network: Network): void;
   secretArn(secretId: string): string;
   authorizeRequest: AuthorizeRequest;
   authorizeCall: AuthorizeCall;
@@ -53,13 +55,13 @@ export function createAccessControl(options: {
 
   return {
     setupAccessKeyId: setup,
-    issue(identity) {
+    issue({ name: functionName, arn: functionArn, roleArn, subnetIds }) {
       const id = functionAccessKeyId();
-      functions.set(id, identity);
+      functions.set(id, { functionName, functionArn, roleArn, subnetIds });
       return id;
     },
-    enforce(account) {
-      guard = createGuard({ account, functions, onDenied: log.add });
+    enforce(account, network) {
+      guard = createGuard({ account, network, functions, onDenied: log.add });
     },
     secretArn,
     authorizeRequest({ call, signer, ofAbsent, ...request }) {

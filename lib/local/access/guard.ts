@@ -1,10 +1,21 @@
 import type { Account } from "../iam/account.ts";
-import { type Authorization, authorize } from "../iam/authorize.ts";
+import { authorize } from "../iam/authorize.ts";
 import type { Call } from "../iam/requirements.ts";
 import { type Denial, reasonOf, sessionArn, whyOf } from "./denial.ts";
+import { type Network, wayOf } from "./network.ts";
 
 /** A function as IAM sees it. */
-export type FunctionIdentity = { functionName: string; roleArn: string };
+export type FunctionIdentity = {
+  functionName: string;
+  functionArn: string;
+  roleArn: string;
+  /** None when it runs outside any VPC of the account. */
+  subnetIds: readonly string[];
+};
+
+type Decision =
+  | { kind: "allowed" }
+  | ({ kind: "denied"; reason: string } & Pick<Denial, "action" | "resource" | "why">);
 
 /** Checks the calls that functions make. */
 export type Guard = {
@@ -22,35 +33,46 @@ const maxCached = 20_000;
 /** @param functions by access key id */
 export function createGuard(options: {
   account: Account;
+  network: Network;
   functions: ReadonlyMap<string, FunctionIdentity>;
   /** Told of each denied call. */
   onDenied: (denial: Denial) => void;
 }): Guard {
   const { account, functions, onDenied } = options;
-  const cache = new Map<string, Authorization>();
+  const cache = new Map<string, Decision>();
+
+  function decide(caller: FunctionIdentity, call: Call): Decision {
+    const { action, resource } = call;
+    const way = wayOf(caller, call, options);
+    if (way.kind === "closed") return { kind: "denied", action, resource, reason: way.reason, why: way.why };
+    const context = { "lambda:SourceFunctionArn": caller.functionArn, ...way.context, ...call.context };
+    const authorization = authorize({ role: caller.roleArn, ...call, context }, account);
+    if (authorization.kind === "allowed") return authorization;
+    const { because, ...missing } = authorization;
+    const role = account.roles.get(caller.roleArn);
+    return { ...missing, reason: reasonOf(because, missing.action, role), why: whyOf(because, role) };
+  }
 
   /** Policies do not change while the engine runs. */
-  function decide(role: string, call: Call): Authorization {
+  function decideOnce(caller: FunctionIdentity, call: Call): Decision {
     const { action, resource, context = {}, multipart = false } = call;
-    const key = [role, action, resource, multipart, ...Object.entries(context).flat()].join("\n");
+    const key = [caller.functionArn, action, resource, multipart, ...Object.entries(context).flat()].join("\n");
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const decision = authorize({ role, ...call }, account);
+    const decision = decide(caller, call);
     if (cache.size >= maxCached) cache.clear();
     cache.set(key, decision);
     return decision;
   }
 
-  function firstDenial({ functionName, roleArn }: FunctionIdentity, call: string, asked: readonly Call[]) {
+  function firstDenial(caller: FunctionIdentity, call: string, asked: readonly Call[]): Denial | undefined {
     for (const each of asked) {
-      const decision = decide(roleArn, each);
+      const decision = decideOnce(caller, each);
       if (decision.kind === "allowed") continue;
-      const { action, resource, because } = decision;
-      const role = account.roles.get(roleArn);
-      const user = sessionArn(roleArn, functionName, account);
-      const reason = reasonOf(because, action, role);
+      const { action, resource, reason, why } = decision;
+      const user = sessionArn(caller.roleArn, caller.functionName, account);
       const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
-      return { functionName, call, action, resource, why: whyOf(because, role), message };
+      return { functionName: caller.functionName, call, action, resource, why, message };
     }
     return undefined;
   }

@@ -20,6 +20,7 @@ const Properties = z.strictObject({
       SystemLogLevel: z.string().optional(),
     })
     .optional(),
+  VpcConfig: z.looseObject({ SubnetIds: z.array(z.string()).default([]) }).optional(),
   // What changes nothing here.
   FunctionName: z.string().optional(),
   Architectures: ignored,
@@ -31,7 +32,6 @@ const Properties = z.strictObject({
   RuntimeManagementConfig: ignored,
   Tags: ignored,
   TracingConfig: ignored,
-  VpcConfig: ignored,
 });
 
 /** A function as the local engine runs it. */
@@ -40,6 +40,8 @@ export type LambdaFunction = {
   arn: string;
   /** ARN of the role that it acts under. */
   roleArn: string;
+  /** None when it runs outside any VPC of the account. */
+  subnetIds: string[];
   /** The bundle. */
   directory: string;
   handler: string;
@@ -73,6 +75,7 @@ export function lambdaFunction(resource: ResolvedResource, assets: Map<string, s
     name: resource.name,
     arn: resource.arn ?? "",
     roleArn: properties.Role,
+    subnetIds: properties.VpcConfig?.SubnetIds ?? [],
     directory,
     handler: properties.Handler,
     timeoutSeconds: properties.Timeout,

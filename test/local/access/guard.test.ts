@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Denial } from "../../../lib/local/access/denial.ts";
 import { createDenialLog } from "../../../lib/local/access/denial-log.ts";
 import { createGuard } from "../../../lib/local/access/guard.ts";
+import { readNetwork } from "../../../lib/local/access/network.ts";
 import { readAccount } from "../../../lib/local/iam/read-account.ts";
 
 const roleArn = "arn:aws:iam::000000000000:role/switchyard/us-east-1/general/Lane";
@@ -33,9 +34,10 @@ function guarded() {
   const denials: Denial[] = [];
   const guard = createGuard({
     account: readAccount([role], "us-east-1"),
+    network: readNetwork([]),
     functions: new Map([
-      ["lane", { functionName: "invoke", roleArn }],
-      ["orphan", { functionName: "orphan", roleArn: `${roleArn}2` }],
+      ["lane", { functionName: "invoke", functionArn: "arn:invoke", roleArn, subnetIds: [] }],
+      ["orphan", { functionName: "orphan", functionArn: "arn:orphan", roleArn: `${roleArn}2`, subnetIds: [] }],
     ]),
     onDenied: (denial) => denials.push(denial),
   });

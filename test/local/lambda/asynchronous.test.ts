@@ -11,6 +11,7 @@ function failing(times: number): LocalFunction & { payloads: string[] } {
       name: "sweep",
       arn: "",
       roleArn: "",
+      subnetIds: [],
       directory: "",
       handler: "",
       timeoutSeconds: 1,

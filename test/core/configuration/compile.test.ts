@@ -459,6 +459,13 @@ describe("is refused", () => {
       /same uploads/,
     ],
     [
+      "tenants of one name in the outputs",
+      "version: 1",
+      "version: 1\ntenants: { a-b: { uploads: a/ }, a_b: { uploads: b/ } }",
+      "tenants.a_b",
+      /one name/,
+    ],
+    [
       "a sender of two tenants",
       "version: 1",
       "version: 1\ntenants: { a: { senders: [AIDAEXAMPLEEXAMPLE] }, b: { senders: [AIDAEXAMPLEEXAMPLE] } }",

@@ -106,7 +106,7 @@ export function findAddresses(text: string, tokens: Tokens, textStyle: number, l
     const stretch = stretchAt(site, at);
     if (stretch === undefined) continue;
     const announced = isAnnounced(site, stretch.first);
-    const confidence = announced ? Math.min(0.97, stretch.confidence + 0.35) : stretch.confidence;
+    const confidence = announced ? Math.min(0.97, stretch.confidence + 0.45) : stretch.confidence;
     if (confidence < leastConfidence) continue;
     const last = extend(site, stretch.last);
     const start = tokens.start[leadingNumber(site, stretch.first)] ?? 0;

@@ -7,7 +7,7 @@ import { findIban } from "./iban.ts";
 import { findIpv4, findIpv6 } from "./ip-address.ts";
 import { findLabelledNumber } from "./labelled-number.ts";
 import { findNationalId } from "./national-id.ts";
-import { type NumberSite, opensNumber, readNumberSite } from "./number-site.ts";
+import { maximumGroups, type NumberSite, opensNumber, readNumberSite } from "./number-site.ts";
 import { findPhone } from "./phone.ts";
 import { toPlainCharacters } from "./plain-characters.ts";
 import { createUrlIndex, type UrlIndex } from "./url-index.ts";
@@ -81,6 +81,7 @@ function findAt(
   if (!opensNumber(text, start)) return undefined;
   const site = readNumberSite(text, start, end);
   if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return findDateOfBirth(site);
+  if (isList(site)) return undefined;
   const ipv4 = findIpv4(site);
   if (ipv4 !== undefined) return ipv4;
   if (urls.hides(start)) return undefined;
@@ -93,6 +94,12 @@ function findAt(
     findPhone(site, phoneRegions),
     findLabelledNumber(site),
   ]);
+}
+
+/** As many short groups as are read make a row of a table, not one number. */
+function isList({ groups }: NumberSite): boolean {
+  const last = groups.at(-1);
+  return groups.length === maximumGroups && last !== undefined && last.digits <= 30 && !last.shape.includes("A");
 }
 
 /** The site from the two letters and the blank in front of the digits, if there are: AB 12 34 56 C. */

@@ -22,13 +22,13 @@ export type NumberSite = {
   start: number;
   /** The end of the letters and digits that stand together. */
   end: number;
-  /** At most ten, at most 48 characters. */
+  /** At most `maximumGroups`, at most 48 characters. */
   groups: readonly Group[];
   /** The words around `start` and `end`. */
   context(): Context;
 };
 
-const maximumGroups = 10;
+export const maximumGroups = 10;
 const maximumLength = 48;
 const space = 0x20;
 const currencies = "$€£¥₹";

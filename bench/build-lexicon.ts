@@ -3,7 +3,16 @@ import { attribute } from "../lib/core/detect/names/attributes.ts";
 import { encodeBytes } from "../lib/core/detect/names/bytes.ts";
 import { foldWord } from "../lib/core/detect/names/characters.ts";
 import { encodeWords } from "../lib/core/detect/names/front-coding.ts";
-import { censusNames, cities, countries, englishWords, fakerNames, firstNames, humanNames, stopWords } from "./lexicon/sources.ts";
+import {
+  censusNames,
+  cities,
+  countries,
+  englishWords,
+  fakerNames,
+  firstNames,
+  humanNames,
+  stopWords,
+} from "./lexicon/sources.ts";
 import { trainLikeness } from "./lexicon/train-likeness.ts";
 
 const attributes = new Map<string, number>();

@@ -57,6 +57,9 @@ const human = humanNames().filter((name) => name.length > 3 && /^[A-Z][a-z'-]+$/
 const places = cities()
   .filter(({ population }) => population > 3000)
   .map(({ name }) => name);
+const large = cities()
+  .filter(({ population }) => population > 300_000)
+  .map(({ name }) => name);
 const nations = [...new Set(countries(["en"]))];
 
 /** Finds values for the slots of templates. `unlisted` names stand in no list that the lexicon is made from. */
@@ -109,7 +112,7 @@ export function createValues(random: Random, isListed: (name: string) => boolean
     initial,
     org: organisation,
     title: () => random.pick(titles),
-    city: () => random.pick(places),
+    city: () => random.pick(random.chance(0.4) ? large : places),
     country: () => random.pick(nations),
     product: () => random.pick(products),
     brand: () => random.pick(brands),

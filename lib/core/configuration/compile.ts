@@ -5,6 +5,7 @@ import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkCoverage } from "./check-coverage.ts";
 import { checkNames } from "./check-names.ts";
+import { checkNetwork } from "./check-network.ts";
 import { checkResidencies } from "./check-residencies.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
@@ -42,8 +43,11 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   const report: Report = (path, message, offset) => problems.push(source.problem(path, message, offset));
   const policy = resolve(parsed.data, deps, report);
   // What follows would only repeat the faults of what could not be resolved.
-  if (policy !== undefined)
-    checkCoverage(policy, report, (path, message) => warnings.push(source.problem(path, message)));
+  if (policy !== undefined) {
+    const warn: Report = (path, message) => warnings.push(source.problem(path, message));
+    checkCoverage(policy, report, warn);
+    checkNetwork(policy, report, warn);
+  }
   if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
   const version = deps.hash(canonicalJson(policy)).slice(0, 16);
   return { kind: "compiled", document: { version, policy }, warnings: inOrder(warnings) };
@@ -69,6 +73,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
+    network: input.network,
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),

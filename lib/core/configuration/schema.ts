@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseDuration } from "../duration.ts";
 import { Tier, tiers, Zone } from "../names.ts";
-import { Capability, Fact } from "./document.ts";
+import { Capability, Fact, networks } from "./document.ts";
 import { named, section } from "./section.ts";
 
 const deploymentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -88,6 +88,7 @@ export const ConfigurationInput = section(
   {
     version: z.literal(1, { error: "must be 1" }),
     regions: z.array(Region).min(1, { error: "list at least one region" }),
+    network: z.enum(networks, { error: `must be one of ${networks.join(", ")}` }).default("open"),
     deployments: named(deploymentName, "a deployment's name", DeploymentInput),
     tiers: section({ lightweight: TierInput, standard: TierInput, capable: TierInput }),
     aliases: named(modelName, "an alias", z.enum(tiers, { error: `must be a tier: ${tiers.join(", ")}` })).default({}),

@@ -31,6 +31,7 @@ const Properties = z.strictObject({
   RuntimeManagementConfig: ignored,
   Tags: ignored,
   TracingConfig: ignored,
+  VpcConfig: ignored,
 });
 
 /** A function as the local engine runs it. */

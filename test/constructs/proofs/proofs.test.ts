@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { keyProofs } from "./key-proofs.ts";
+import { perimeterProofs } from "./perimeter-proofs.ts";
+import { providerProofs } from "./provider-proofs.ts";
 import { everyKindOfDeployment, examplePolicy, synthesizeTemplates } from "./stacks.ts";
 import { type SynthesizedStack, type World, worldOf } from "./world.ts";
+import { zoneProofs } from "./zone-proofs.ts";
 
-const proofs = [...keyProofs];
+const proofs = [...keyProofs, ...zoneProofs, ...providerProofs, ...perimeterProofs];
 
 describe("what the Security section of the design says", () => {
   const worlds: [string, World][] = [];

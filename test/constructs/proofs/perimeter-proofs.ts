@@ -65,6 +65,8 @@ const servicesMay = [
   ["events.amazonaws.com", "lambda:InvokeFunction", /:function:.*SweepFunction/],
   ["cloudwatch.amazonaws.com", "sns:Publish", /:switchyard$/],
   ["logging.s3.amazonaws.com", "s3:PutObject", /storageaccesslogs/],
+  ["delivery.logs.amazonaws.com", "s3:PutObject", /storageaccesslogs.*\/network\//],
+  ["delivery.logs.amazonaws.com", "s3:ListBucket", /storageaccesslogs/],
 ] as const;
 
 /** Text that looks like a credential: a provider's prefix, or a long run of letters and digits that no name here has. */

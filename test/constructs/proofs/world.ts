@@ -8,7 +8,7 @@ import { requirementsOf } from "../../../lib/local/iam/requirements.ts";
 import { interpretTemplate, type ResolvedResource } from "../../../lib/local/template/interpret.ts";
 import type { Template } from "../../../lib/local/template/template.ts";
 import { type Subject, subjectsOf, withHolders } from "./subject.ts";
-import { type Context, type Witness, witnessesOf } from "./witnesses.ts";
+import { actionsUnder, type Context, type Witness, witnessesOf } from "./witnesses.ts";
 
 /** One region's stack, ready to be asked who may do what. */
 export type World = {
@@ -21,6 +21,8 @@ export type World = {
   contextsFor: (action: string) => readonly Context[];
   /** Resources that a statement of the template means when it allows an action. */
   resourcesFor: (action: string) => readonly string[];
+  /** The ways by which a call may come: from anywhere, or through an endpoint of the isolated network. */
+  entrances: readonly Context[];
 };
 
 export type SynthesizedStack = { policy: Policy; region: string; stackName: string; template: Template };
@@ -29,12 +31,15 @@ export function worldOf({ policy, region, stackName, template }: SynthesizedStac
   const stack = interpretTemplate(template, { region, stackName, endpoint: `https://sqs.${region}.amazonaws.com` });
   const resources = [...stack.resources, ...stack.others];
   const account = withHolders(readAccount(resources, region));
+  const endpoints = resources.filter(({ type }) => type === "AWS::EC2::VPCEndpoint");
+  const entrances = [{}, ...endpoints.map(({ reference }) => ({ "aws:SourceVpce": reference }))];
   return {
     policy,
     account,
     resources,
     subjects: subjectsOf(account, resources),
-    ...questionsOf(witnessesOf(resources)),
+    entrances,
+    ...questionsOf(resources, entrances),
   };
 }
 
@@ -91,11 +96,21 @@ export function only<Entry extends { logicalId: string }>(entries: Iterable<Entr
 }
 
 /** What the template's own grants suggest to ask of an action; remembered, because it is asked often. */
-function questionsOf(witnesses: readonly Witness[]): Pick<World, "contextsFor" | "resourcesFor"> {
-  const speaking = (action: string): Witness[] =>
-    witnesses.filter(({ actions }) => actions.some((pattern) => glob(pattern, { ignoreCase: true })(action)));
+function questionsOf(
+  resources: readonly ResolvedResource[],
+  entrances: readonly Context[],
+): Pick<World, "contextsFor" | "resourcesFor"> {
+  const witnesses = witnessesOf(resources);
+  const bound = actionsUnder("aws:SourceVpce", resources);
+  const means = (patterns: readonly string[], action: string): boolean =>
+    patterns.some((pattern) => glob(pattern, { ignoreCase: true })(action));
+  const speaking = (action: string): Witness[] => witnesses.filter(({ actions }) => means(actions, action));
   return {
-    contextsFor: remembered((action) => distinct([{}, ...speaking(action).map(({ context }) => context)])),
+    contextsFor: remembered((action) => {
+      const contexts = distinct([{}, ...speaking(action).map(({ context }) => context)]);
+      if (!means(bound, action)) return contexts;
+      return entrances.flatMap((entrance) => contexts.map((context) => ({ ...context, ...entrance })));
+    }),
     resourcesFor: remembered((action) => distinct(speaking(action).flatMap(({ resources }) => resources))),
   };
 }

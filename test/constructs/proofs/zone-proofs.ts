@@ -76,6 +76,15 @@ function actionsOf({ resources }: World, { principal }: Subject): string[] {
   );
 }
 
+/** Whether a function's code may do it: what only Lambda does with the function's role is denied to the code. */
+function codeMay(world: World, subject: Subject, action: string): boolean {
+  const code = { "lambda:SourceFunctionArn": `arn:aws:lambda:us-east-1:${world.account.id}:function:any` };
+  const resources = ["arn:aws:any:us-east-1:any:any", ...world.resourcesFor(action)];
+  return resources.some((each) =>
+    world.contextsFor(action).some((context) => may(world, subject, action, each, { ...context, ...code })),
+  );
+}
+
 const actionsOfZones = [
   "logs:CreateLogStream",
   "logs:PutLogEvents",
@@ -354,7 +363,9 @@ export const zoneProofs: Proof[] = [
           const { account } = promoted(world, subject);
           const caller = "arn" in subject.principal ? { role: subject.principal.arn } : subject.principal;
           return calls
-            .filter((call) => authorize({ ...caller, ...call }, account).kind === "allowed")
+            .filter((call) =>
+              world.entrances.some((context) => authorize({ ...caller, ...call, context }, account).kind === "allowed"),
+            )
             .map(({ action, resource }) => `${subject.name} may ${action} ${resource}, if another policy says so`);
         });
       }),
@@ -440,7 +451,7 @@ export const zoneProofs: Proof[] = [
         ...forbid(world, restricted, writeObject, elsewhere),
         ...restricted.flatMap((subject) =>
           actionsOf(world, subject)
-            .filter((action) => !actionsOfZones.includes(action))
+            .filter((action) => !actionsOfZones.includes(action) && codeMay(world, subject, action))
             .map((action) => `${subject.name} may ${action}`),
         ),
       ];

@@ -68,20 +68,18 @@ async function call(
       return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
     }
     // Asked again before every call: the policy may have changed since the plan.
-    const reason = deps.hop.forbidden(route, deployment.name);
-    if (reason !== undefined) {
-      const refused = [{ deployment: deployment.name, reason }];
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
-    }
+    const early = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (early !== undefined) return early;
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
     const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
     if (entry.kind === "cooling") return { kind: "cooling", attempts };
-    // It may have waited before the gate.
-    if (deps.remainingMs() < timeoutMs + closingMs) {
+    // It may have waited before the gate, and a fact may have ended meanwhile.
+    const late = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
-      return { kind: "put-back", attempts };
+      return late ?? { kind: "put-back", attempts };
     }
 
     const startedAtMs = deps.clock();
@@ -130,6 +128,13 @@ async function call(
           : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
     }
   }
+}
+
+/** How a job ends on a deployment that policy forbids; undefined where it does not. */
+function forbiddenEnd(route: PayloadRoute, { name }: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
+  const reason = hop.forbidden(route, name);
+  if (reason === undefined) return undefined;
+  return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
 }
 
 /** Rate-limited attempts on one deployment are one record with a count. */

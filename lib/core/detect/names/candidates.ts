@@ -71,9 +71,10 @@ function mayBeLower(tokens: Tokens, at: number, inside: boolean, free: boolean):
   const announced = inside || announcing.has(tokens.cue[at - 1] ?? 0);
   if (name === 0)
     return free && announced && attributes === 0 && cue === 0 && (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0) > 2;
-  if (word === 0 && cue === 0) return true;
-  // Surnames that are common words, cash and still, are names only in company.
-  if (word === 3 && !inside && levelOf(attributes, attribute.first) < 2 && tokens.cue[at - 1] !== title) return false;
+  if (cue !== 0) return false;
+  if (word === 0) return true;
+  // Names that are common words too, like song and cash, are names in company only; bill and mark may stand alone.
+  if (word === 3 && !inside && levelOf(attributes, attribute.first) < 3 && tokens.cue[at - 1] !== title) return false;
   return name >= 2 && free && (announced || isPlainName(tokens, at + 1));
 }
 

@@ -2,15 +2,19 @@
 const thousands = /^[1-9]\d{0,2}(?:([ .])\d{3})(?:\1\d{3})*$/;
 /** One sign between two numbers: a decimal, a fraction, a range of years or pages, an American post code. */
 const pair = /^\d+[./-]\d+$/;
+/** Dates, IPv4 addresses and versions, and numbers as Americans write their social security number. */
+const otherwise = /^\d{1,2}([./-])\d{1,2}\1\d{4}$|^\d{1,3}(?:\.\d{1,3}){3}$|^\d{3}-\d{2}-\d{4}$/;
 const twoSigns = /[-./]\s*[-./]|\s[/.]\s/;
 const withNationalPrefix = /^\(?0[1-9]\d*(?:\D{1,2}\d{2,}){2,}$/;
 
 /** Whether a number of a plan is also written as people write phone numbers, and not as an amount, a range or a list. */
 export function looksDialled(candidate: string): boolean {
-  if (thousands.test(candidate) || pair.test(candidate) || twoSigns.test(candidate)) return false;
+  if (thousands.test(candidate) || pair.test(candidate) || otherwise.test(candidate) || twoSigns.test(candidate))
+    return false;
   const parts = candidate.replace(/^\(/, "").split(/\D+/);
   const signs = new Set(candidate.replace(/[\d\s()]/g, ""));
-  if (parts.length < 2 || signs.size > 1 || parts.join("").length < 8) return false;
+  const count = parts.join("").length;
+  if (parts.length < 2 || signs.size > 1 || count < 8 || count > 12) return false;
   if (candidate.startsWith("(")) return /^\(\d{2,5}\)/.test(candidate);
   if (candidate.startsWith("0")) return (parts[0] ?? "").length > 1 && !candidate.startsWith("00");
   return parts.length >= 3 && signs.size === 1 && !signs.has("/") && parts.every((part) => part.length >= 2);

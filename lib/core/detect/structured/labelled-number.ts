@@ -2,7 +2,7 @@ import type { Finding, FindingType } from "../finding.ts";
 import { isAlphanumeric, isDigit, isLetter } from "./character-class.ts";
 import type { Context } from "./context.ts";
 import { isNumericDate } from "./date-of-birth.ts";
-import type { NumberSite } from "./number-site.ts";
+import { followsNumber, type NumberSite } from "./number-site.ts";
 import type { Topic } from "./topics.ts";
 
 type Label = { topic: Topic; type: FindingType; minimumDigits: number };
@@ -31,7 +31,7 @@ const maximumFillers = 5;
 export function findLabelledNumber(site: NumberSite): Finding | undefined {
   const { text } = site;
   const digits = site.groups.at(-1)?.digits ?? 0;
-  if (digits < 4) return undefined;
+  if (digits < 4 || followsNumber(text, site.start)) return undefined;
   const label = labelOf(site.context(), isPrefixed(text, site.start));
   if (label === undefined || isNumericDate(text, site.start)) return undefined;
   const start = withPrefix(text, site.start);

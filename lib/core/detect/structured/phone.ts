@@ -3,14 +3,13 @@ import { isDigit, isGlue } from "./character-class.ts";
 import { distanceTo, isAbout } from "./context.ts";
 import { isNumericDate } from "./date-of-birth.ts";
 import { isPlain, isQuantity, isTagged, looksDialled, looksNational } from "./dialled-form.ts";
-import type { Group, NumberSite } from "./number-site.ts";
+import { followsNumber, type Group, type NumberSite } from "./number-site.ts";
 import { isInternationalNumber, isNationalNumber } from "./phone-regions.ts";
 
 /** ITU-T E.164. */
 const maximumDigits = 15;
-const fewestDigits = 6;
-/** With no plan to ask: shorter ones are room numbers, years, amounts. */
-const fewestUnknownDigits = 7;
+/** Shorter ones are years, amounts and rooms far more often. */
+const fewestDigits = 7;
 const rivals = ["card", "account", "identity", "medical", "other", "version", "birth"] as const;
 
 /**
@@ -46,7 +45,7 @@ function findNational(
   const longest = ends[0];
   if (longest === undefined) return undefined;
   const about = isAbout("phone", site.context(), rivals) || isTagged(text, start, longest.end);
-  if (!about && isPlain(longest.shape, text.charAt(start))) return undefined;
+  if (!about && (isPlain(longest.shape, text.charAt(start)) || followsNumber(text, start))) return undefined;
   if (isNumericDate(text, site.start) || isQuantity(text, start, longest.end)) return undefined;
   const contradicted = !about && distanceTo("other", site.context()) < Number.POSITIVE_INFINITY;
   for (const { end } of ends) {
@@ -55,7 +54,7 @@ function findNational(
     return { type: "phone", start, end, confidence: about ? 0.95 : 0.75 };
   }
   if (!about) return findAbroad(site, start, ends);
-  return longest.digits < fewestUnknownDigits ? undefined : { type: "phone", start, end: longest.end, confidence: 0.7 };
+  return { type: "phone", start, end: longest.end, confidence: 0.7 };
 }
 
 /** Of a region that is not configured, with no word near: only where nothing near speaks against it. */

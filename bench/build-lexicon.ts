@@ -85,21 +85,19 @@ for (const { size, level } of [
 for (const language of ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "no", "fi", "cs"])
   for (const word of stopWords(language)) raise(foldWord(word), attribute.word, language === "en" ? 3 : 2);
 
-// humannames has many words that are no names: it speaks only for words that are not English.
-for (const name of process.argv.includes("--human") ? humanNames() : [])
-  for (const word of parts(name)) if (word.length > 3 && !attributes.has(word)) raise(word, attribute.last, 1);
-
 for (const { name, population } of cities()) {
   if (population < 15_000) continue;
   const level = population >= 500_000 ? 3 : population >= 50_000 ? 2 : 1;
   const words = parts(name).filter((word) => word.length > 3);
   for (const word of words) raise(word, attribute.place, words.length > 1 ? Math.min(1, level) : level);
 }
-for (const name of countries(["en", "de", "fr", "es", "it", "pt", "nl"])) {
+/** Countries that people are called like; nobody is meant by the others, though lists of names have them. */
+const namesakes = new Set(["jordan", "georgia", "chad", "israel", "india", "kenya"]);
+for (const name of ["England", "Scotland", ...countries(["en", "de", "fr", "es", "it", "pt", "nl"])]) {
   const words = parts(name).filter((word) => word.length > 3);
   for (const word of words) raise(word, attribute.place, words.length > 1 ? 1 : 3);
   const [word = ""] = words;
-  if (words.length === 1 && !borne.has(word)) attributes.set(word, (attributes.get(word) ?? 0) & ~15);
+  if (words.length === 1 && !namesakes.has(word)) attributes.set(word, (attributes.get(word) ?? 0) & ~15);
 }
 
 for (const name of ["africa", "asia", "europe", "america", "oceania", "antarctica"]) raise(name, attribute.place, 3);

@@ -12,7 +12,7 @@ function found(text: string): Array<readonly [type: FindingType, what: string]> 
 
 describe("createDetector", () => {
   it.each<{ type: FindingType; positives: string; nearMisses: string; recall: number; flagged: number }>([
-    { type: "name", positives: "names.txt", nearMisses: "no-names.txt", recall: 0.97, flagged: 0.1 },
+    { type: "name", positives: "names.txt", nearMisses: "no-names.txt", recall: 0.97, flagged: 0.12 },
     { type: "address", positives: "addresses.txt", nearMisses: "no-addresses.txt", recall: 0.95, flagged: 0.02 },
   ])("finds $recall of the fixtures of type $type, and in at most $flagged of the near misses any", (wanted) => {
     const positives = readFixtures(wanted.positives);

@@ -123,7 +123,7 @@ export function behindName(site: Site, at: number, roles: number): Stretch | und
   }
   if (!named || doubtful) return undefined;
   if (certain && isNext(site, at + 1) && isHouseNumber(site, at + 1)) return { first, last: at + 1, confidence: 0.7 };
-  return { first, last: at, confidence: site.style === style.lower ? 0.02 : certain ? 0.2 : 0.05 };
+  return { first, last: at, confidence: site.style === style.lower ? 0.02 : certain ? 0.18 : 0.05 };
 }
 
 function isRepeat(site: Site, at: number): boolean {

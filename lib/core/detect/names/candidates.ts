@@ -2,6 +2,7 @@ import { attribute, levelOf } from "./attributes.ts";
 import { hashFolded } from "./characters.ts";
 import { type CueClass, cueNumber } from "./cues.ts";
 import { style } from "./style.ts";
+import { isTitled } from "./titles.ts";
 import { gap, shape, type Tokens } from "./tokens.ts";
 
 /** A run of words that may be one name: the indexes of its first and last word. */
@@ -43,15 +44,13 @@ const hard = numbersOf(
 /** Behind these even a word that no list has may be a name. */
 const announcing = numbersOf("named", "title", "greet", "meet", "kin", "role", "label", "with", "be", "closing");
 
-const title = cueNumber.get("title") ?? 0;
-
 /** Whether a word written with a capital may be part of a name. */
 function mayBeCapital(tokens: Tokens, at: number, inside: boolean): boolean {
   const attributes = tokens.attributes[at] ?? 0;
   const cue = tokens.cue[at] ?? 0;
   const name = Math.max(levelOf(attributes, attribute.first), levelOf(attributes, attribute.last));
   if (hard.has(cue)) return inside && name >= 2;
-  if (!inside && tokens.cue[at - 1] === title) return true;
+  if (!inside && isTitled(tokens, at)) return true;
   if (cue !== 0) return name >= (inside ? 1 : 2);
   const word = levelOf(attributes, attribute.word);
   if (name === 0)
@@ -71,9 +70,10 @@ function mayBeLower(tokens: Tokens, at: number, inside: boolean, free: boolean):
   const announced = inside || announcing.has(tokens.cue[at - 1] ?? 0);
   if (name === 0)
     return free && announced && attributes === 0 && cue === 0 && (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0) > 2;
-  if (word === 0 && cue === 0) return true;
-  // Surnames that are common words, cash and still, are names only in company.
-  if (word === 3 && !inside && levelOf(attributes, attribute.first) < 2 && tokens.cue[at - 1] !== title) return false;
+  if (cue !== 0) return false;
+  if (word === 0) return true;
+  // Names that are common words too, like song and cash, are names in company only; bill and mark may stand alone.
+  if (word === 3 && !inside && levelOf(attributes, attribute.first) < 3 && !isTitled(tokens, at)) return false;
   return name >= 2 && free && (announced || isPlainName(tokens, at + 1));
 }
 

@@ -3,6 +3,7 @@ import type { Candidate } from "./candidates.ts";
 import { cueNumber } from "./cues.ts";
 import type { Likeness } from "./likeness.ts";
 import type { TextStyle } from "./style.ts";
+import { isTitled } from "./titles.ts";
 import { gap, shape, type Tokens } from "./tokens.ts";
 
 /** How the likeness of one word is read: text, start, end. */
@@ -85,8 +86,6 @@ const at0 = {
   lastCue: offset("lastCue"),
   gapsBoth: offset("gapsBoth"),
 };
-
-const titleCue = cueNumber.get("title") ?? 0;
 
 function gapClass(between: number): number {
   if (between & gap.start) return 8;
@@ -186,7 +185,7 @@ export function writeFeatures(
   const before2 = listed ? neighbour.upper : neighbourOf(tokens, first - 2);
   const after = neighbourOf(tokens, last + 1);
   const after2 = neighbourOf(tokens, last + 2);
-  const gapLeft = listed ? 3 : before === titleCue && !(gapBefore & gap.newline) ? 0 : gapClass(gapBefore);
+  const gapLeft = listed ? 3 : isTitled(tokens, first) ? 0 : gapClass(gapBefore);
   const gapRight = last + 1 >= tokens.count ? 8 : gapClass(gapAfter);
   const opening = gapLeft === 3 || gapLeft === 4 || gapLeft === 8 ? 1 : 0;
   const length = tokens.count <= 6 ? 0 : tokens.count <= 15 ? 1 : tokens.count <= 40 ? 2 : 3;

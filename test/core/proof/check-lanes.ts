@@ -25,7 +25,7 @@ export function checkLanes(written: Written, policy: Policy, tally: Tally): void
       return deployment !== undefined && classes.some((dataClass) => satisfies(written, deployment, dataClass, everMs));
     });
     if (served.toSorted().join() !== may.toSorted().join())
-      throw new Violation(`the ${zone} lanes serve ${served.join(", ")}, but may serve ${may.join(", ")}`);
+      throw new Violation(`the ${zone} lanes serve [${served.join(", ")}], but may serve [${may.join(", ")}]`);
     tally.count(`deployments with a ${zone} lane`, served.length);
   }
   tally.count("deployments in tiers", used.size);

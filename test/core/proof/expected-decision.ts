@@ -118,7 +118,7 @@ export function faultOf(written: Written, given: Given, decision: Decision): str
     else chain.push(use);
   }
   const gone = decision.rejected.map(({ deployment }) => deployment);
-  if (!isDeepStrictEqual(gone, rejected)) return `must reject ${rejected.join(", ")}, but rejects ${gone.join(", ")}`;
+  if (!isDeepStrictEqual(gone, rejected)) return `must reject ${listed(rejected)}, but rejects ${listed(gone)}`;
   if (decision.rejected.some(({ reason }) => reason === "")) return "must give a reason for every rejection";
   if (chain.length === 0) return refuse(tooLong ? "context-too-long" : "policy-denied");
   if (decision.kind === "denied") return `must be routed along ${chain.join(", ")}, but is ${summary(decision)}`;
@@ -154,6 +154,10 @@ function routeOf(
   const byComplexity = (written.routing?.then ?? ["complexity"]).includes("complexity");
   const complexity = tiers.find((tier) => tier === about.complexity);
   return { tier: (byComplexity ? complexity : undefined) ?? written.routing?.default ?? "standard" };
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "nobody" : names.join(", ");
 }
 
 function summary(decision: Decision): string {

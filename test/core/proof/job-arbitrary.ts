@@ -3,6 +3,7 @@ import type { ChatBody } from "../../../lib/core/chat.ts";
 import type { Detection } from "../../../lib/core/detect/detection.ts";
 import { findingTypes } from "../../../lib/core/detect/finding.ts";
 import { FailureKind } from "../../../lib/core/failure.ts";
+import { features } from "../../../lib/core/features.ts";
 import type { BatchDefaults, JobOptions } from "../../../lib/core/job.ts";
 import { Priority, tiers } from "../../../lib/core/names.ts";
 import { classesOf } from "./oracle.ts";
@@ -56,7 +57,8 @@ export const jobDrafts = fc.record({
   tools: fc.nat(5),
   images: fc.nat(7),
   format: stated(30, fc.constantFrom("json_object", "json_schema", "text")),
-  maxTokens: stated(40, fc.constantFrom(20, 50, 1500, 1500, 150_000)),
+  /** The longest answer, or what fills a context with the request up to so many tokens. */
+  maxTokens: stated(40, fc.constantFrom(20, 50, 1500, 1500, 150_000, { upTo: 100 }, { upTo: 101 })),
   detection: fc.oneof(
     { weight: 8, arbitrary: found },
     { weight: 1, arbitrary: fc.constant({ kind: "failed" as const }) },
@@ -115,13 +117,15 @@ export function bodyOf(draft: JobDraft, written: Written): ChatBody {
   const text = { type: "text" as const, text: content };
   const image = { type: "image_url", image_url: { url: "https://example.com/a.png" } };
   const named = [...tiers, ...Object.keys(written.aliases ?? {}), ...Object.keys(written.deployments)];
-  return {
+  const body: ChatBody = {
     model: model === "auto" ? model : (chosen(named, model) ?? "auto"),
     messages: [{ role: "user", content: images === 0 ? [text, image] : content }],
     ...(tools === 0 && { tools: [{ type: "function", function: { name: "look" } }] }),
     ...(format !== undefined && { response_format: { type: format } }),
-    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
   };
+  if (maxTokens === undefined) return body;
+  if (typeof maxTokens === "number") return { ...body, max_tokens: maxTokens };
+  return { ...body, max_tokens: Math.max(1, maxTokens.upTo - features(body).inputTokens) };
 }
 
 /** Most jobs of a configuration without residencies ask for none, else nothing would be routed. */

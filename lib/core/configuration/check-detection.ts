@@ -1,3 +1,4 @@
+import { phoneRegionNames } from "../detect/structured/phone-regions.ts";
 import { didYouMean } from "./nearest-name.ts";
 import type { Report } from "./problem.ts";
 import type { ConfigurationInput } from "./schema.ts";
@@ -7,6 +8,9 @@ export function checkDetection(input: ConfigurationInput, report: Report): void 
   const classes = Object.keys(input.dataClasses);
   for (const [type, name] of Object.entries(input.detect?.raiseTo ?? {}))
     if (name !== undefined && !classes.includes(name)) report(["detect", "raiseTo", type], unknownClass(name, classes));
+  for (const [index, region] of (input.detect?.phoneRegions ?? []).entries())
+    if (!phoneRegionNames.includes(region))
+      report(["detect", "phoneRegions", index], `there is no country ${region} with phone numbers of its own.`);
   if (input.detect === undefined)
     for (const [name, stated] of Object.entries(input.dataClasses))
       if (stated?.redact === true)

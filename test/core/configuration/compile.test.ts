@@ -424,6 +424,13 @@ describe("is refused", () => {
       /two capital letters/,
     ],
     [
+      "a phone region that there is not",
+      "version: 1",
+      "version: 1\ndetect: { raiseTo: {}, phoneRegions: [DE, XX] }",
+      "detect.phoneRegions[1]",
+      /no country XX/,
+    ],
+    [
       "redaction of what is not looked for",
       "public: {}",
       "public: { redact: true }",

@@ -59,20 +59,6 @@ describe("SwitchyardStack", () => {
     expect([...policiesOf(thrownAway)]).toEqual(["Delete"]);
   });
 
-  it("opens no bucket to the public and none without TLS", () => {
-    for (const { properties } of virginia.resources.filter(({ type }) => type === "AWS::S3::Bucket")) {
-      expect(properties.PublicAccessBlockConfiguration).toEqual({
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      });
-    }
-    const policies = virginia.resources.filter(({ type }) => /BucketPolicy|QueuePolicy|TopicPolicy/.test(type));
-    for (const { properties } of policies)
-      expect(JSON.stringify(properties)).toContain('"aws:SecureTransport":"false"');
-  });
-
   it.each(networks)("says each wildcard and each missing log to cdk-nag, with a reason, its network %s", (network) => {
     const directory = mkdtempSync(join(tmpdir(), "nag-"));
     const app = createUncheckedApp(join(directory, "assembly"));

@@ -288,6 +288,36 @@ export const zoneProofs: Proof[] = [
   },
   {
     sentence:
+      "Plan receives uploads, classify jobs and chunks, and collect what is done: nobody else does, and nobody their dead letters",
+    violations: (world) =>
+      Object.entries({ uploads: "plan", jobs: "classify", chunks: "classify", collect: "collect" }).flatMap(
+        ([name, kind]) => [
+          ...receivers(world, [queueNamed(world, name)], (subject) => subject.kind === kind),
+          ...receivers(world, [queueNamed(world, `${name}-dead`)], () => false),
+        ],
+      ),
+    breaks: [
+      {
+        how: "a restricted lane receives what is done, and the queue does not deny it",
+        edit: both(
+          grant(role.restrictedLane, (template) => ({
+            Action: "sqs:ReceiveMessage",
+            Resource: arn(template, "AWS::SQS::Queue", queue.collect),
+          })),
+          drop("AWS::SQS::QueuePolicy", /^QueuesCollectPolicy/, "OnlyCollectReceives"),
+        ),
+      },
+      {
+        how: "a producer receives jobs",
+        edit: change("AWS::IAM::ManagedPolicy", /^AccessProducer/, "sqs:SendMessage", (statement) => ({
+          ...statement,
+          Action: ["sqs:SendMessage", "sqs:ReceiveMessage"],
+        })),
+      },
+    ],
+  },
+  {
+    sentence:
       "Restricted payloads are read only by restricted lanes and fallback; segments also by collect and holders of JobReader",
     violations(world) {
       const restricted = bucketOf(world, "restricted");

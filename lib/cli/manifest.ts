@@ -25,6 +25,8 @@ export const Manifest = z.looseObject({
       p95Ms: z.number().nullish(),
     }),
   ),
+  /** How many lines of each class there were. */
+  dataClasses: z.record(z.string(), z.int()).optional(),
   errorCodes: z.record(z.string(), z.int()).optional(),
   /** What the answered jobs would have cost on the first deployment of the capable tier. */
   baseline: z.object({ deployment: z.string(), costUsd: z.number() }).optional(),

@@ -12,6 +12,8 @@ export type AccessPoliciesProps = { foundation: Foundation; auditTables: AuditTa
 export class AccessPolicies extends Construct {
   /** Submits batches and queues jobs; reads nothing back. */
   readonly producer: ManagedPolicy;
+  /** The same for one tenant: under its own prefix only, and to the jobs queue only if the configuration knows its senders. */
+  readonly tenants: ReadonlyMap<string, ManagedPolicy>;
   /** Reads results of batches, their state and their cost. */
   readonly reader: ManagedPolicy;
   /** Fetches single jobs' results by id, restricted ones too. */
@@ -21,7 +23,7 @@ export class AccessPolicies extends Construct {
 
   constructor(scope: Construct, id: string, { foundation, auditTables }: AccessPoliciesProps) {
     super(scope, id);
-    const { queues, storage } = foundation;
+    const { policy, queues, storage } = foundation;
     // The CLI finds every name in the stack's outputs.
     const outputs = allow(["cloudformation:DescribeStacks"], [Aws.STACK_ID]);
 
@@ -30,6 +32,18 @@ export class AccessPolicies extends Construct {
       ...sendTo([queues.jobs.queue]),
       outputs,
     ]);
+    this.tenants = new Map(
+      Object.entries(policy.tenants ?? {}).map(([name, { uploads, senders }]) => [
+        name,
+        this.policy(`Producer-${name}`, `Switchyard: submit batches and jobs of tenant ${name}`, [
+          ...(uploads === undefined
+            ? []
+            : objects(storage.intake, { write: [`uploads/${uploads.replace(/\/$/, "")}`] })),
+          ...(senders.length === 0 ? [] : sendTo([queues.jobs.queue])),
+          outputs,
+        ]),
+      ]),
+    );
     this.reader = this.policy("Reader", "Switchyard: read results, states and costs of batches", [
       ...objects(storage.intake, { read: ["results"] }),
       items(storage.table, ["GetItem", "BatchGetItem", "Query"]),

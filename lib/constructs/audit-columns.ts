@@ -37,6 +37,7 @@ export const auditColumns: readonly AuditColumn[] = [
     type: "array<struct<deployment:string,reason:string>>",
     comment: "deployments of the tier that may not see the job",
   },
+  { field: "message", type: "string", comment: "why policy denied the job" },
   { field: "code", type: "string", comment: "error code, where the job failed" },
   {
     field: "attempts",

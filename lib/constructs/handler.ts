@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
+  CfnFunction,
   type Code,
   EventSourceMapping,
   Function as LambdaFunction,
@@ -11,6 +12,9 @@ import {
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { DirectCalls } from "./bedrock-statements.ts";
+import type { IsolatedNetwork } from "./isolated-network.ts";
+import { acknowledgeInterfaces, isolatedRole } from "./isolated-role.ts";
 import { acknowledgePrefixes } from "./nag.ts";
 import { type RoleSide, rolePath } from "./role-side.ts";
 import { allow } from "./statements.ts";
@@ -26,6 +30,8 @@ export type HandlerProps = {
   statements: PolicyStatement[];
   /** Messages come back to it by design; Lambda would stop them after 16 hops. @default false */
   loops?: boolean;
+  /** Runs in this network, and may do its work from there only. @default in none */
+  isolated?: { network: IsolatedNetwork; models: DirectCalls };
 };
 
 export type Feed = {
@@ -42,6 +48,7 @@ export class Handler extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
+    const { isolated } = props;
     const logGroup = new LogGroup(this, "Logs", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -56,11 +63,13 @@ export class Handler extends Construct {
           statements: [
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
             ...props.statements,
+            ...(isolated === undefined ? [] : isolatedRole(this, isolated.network, isolated.models)),
           ],
         }),
       },
     });
     acknowledgePrefixes(role, props.statements);
+    if (isolated !== undefined) acknowledgeInterfaces(role);
 
     this.function = new LambdaFunction(this, "Function", {
       description: props.description,
@@ -80,6 +89,16 @@ export class Handler extends Construct {
         NODE_OPTIONS: "--enable-source-maps",
       },
     });
+    if (isolated !== undefined) this.enter(isolated.network);
+  }
+
+  private enter(network: IsolatedNetwork): void {
+    const resource = this.function.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error("A function construct has no function resource.");
+    // The construct's own way would give the role a managed policy.
+    resource.vpcConfig = network.place;
+    // All of it: without a route or a rule its first calls would fail.
+    this.function.node.addDependency(network);
   }
 
   /** Lambda polls the queue for this function, which reports each failed message on its own. */

@@ -4,19 +4,27 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Policy } from "../core/configuration/document.ts";
+import type { Deployment, Policy } from "../core/configuration/document.ts";
 import type { Lane as LaneOfPolicy } from "../core/lane.ts";
-import { invokeModels } from "./bedrock-statements.ts";
+import { directCalls, invokeModels } from "./bedrock-statements.ts";
 import { commonEnvironment, type Foundation } from "./foundation.ts";
 import { Handler } from "./handler.ts";
+import type { IsolatedNetwork } from "./isolated-network.ts";
 import { allow, items, objects, receiveFrom, sendTo } from "./statements.ts";
 import { invokeTimeoutSeconds, leaseSeconds, timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
 import { workQueue } from "./work-queue.ts";
+import { zoneAccess } from "./zone-access.ts";
 
 /** What the lanes of a zone share: its key, its bucket, and where what its fallback cannot handle ends. */
 type ZonePlace = { key: Key; bucket: Bucket; lost: Queue };
 
-export type LaneProps = { lane: LaneOfPolicy; zone: ZonePlace; foundation: Foundation };
+export type LaneProps = {
+  lane: LaneOfPolicy;
+  zone: ZonePlace;
+  foundation: Foundation;
+  /** Where its function runs. @default in no network */
+  network?: IsolatedNetwork;
+};
 
 /** One queue, its dead-letter queue, one function, and one role that names only this lane's deployments. */
 export class Lane extends Construct {
@@ -25,7 +33,7 @@ export class Lane extends Construct {
   readonly dead: Queue;
   readonly handler: Handler;
 
-  constructor(scope: Construct, id: string, { lane, zone, foundation }: LaneProps) {
+  constructor(scope: Construct, id: string, { lane, zone, foundation, network }: LaneProps) {
     super(scope, id);
     const { policy, code, queues, storage } = foundation;
     this.lane = lane;
@@ -68,21 +76,27 @@ export class Lane extends Construct {
       statements: [
         ...receiveFrom([this.queue]),
         ...sendTo([this.queue, this.dead, collect]),
-        ...objects(zone.bucket, { read: ["payloads", "segments"], write: ["segments", "audit", "quarantine"] }),
+        ...objects(zone.bucket, zoneAccess.objects),
         ...objects(storage.policies, { read: ["policies"] }),
-        items(storage.table, ["GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"]),
+        items(storage.table, zoneAccess.items),
         ...providerStatements(this, lane, policy),
       ],
+      ...(network === undefined || lane.region === undefined
+        ? {}
+        : { isolated: { network, models: directCalls(lane.region, deploymentsOf(lane, policy)) } }),
     });
     this.handler.feedFrom("Queue", this.queue, { batchSize: 10, maximumConcurrency: 20 });
   }
 }
 
+function deploymentsOf(lane: LaneOfPolicy, policy: Policy): Deployment[] {
+  return lane.deployments.flatMap((name) => policy.deployments[name] ?? []);
+}
+
 /** What the provider asks for: models of one region by role, or one secret of Secrets Manager. */
 function providerStatements(scope: Construct, lane: LaneOfPolicy, policy: Policy): PolicyStatement[] {
   if (lane.provider === "bedrock" && lane.region !== undefined) {
-    const deployments = lane.deployments.flatMap((name) => policy.deployments[name] ?? []);
-    return invokeModels(lane.region, deployments);
+    return invokeModels(lane.region, deploymentsOf(lane, policy));
   }
   if (lane.secret === undefined) return [];
   // Secrets Manager ends an ARN with six characters of its own.

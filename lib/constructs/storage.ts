@@ -44,25 +44,31 @@ export class Storage extends Construct {
   readonly general: Bucket;
   readonly restricted: Bucket;
   readonly policies: Bucket;
+  /** Who asked for which object, and which connections an isolated network had. */
+  readonly accessLogs: Bucket;
   readonly table: Table;
 
   constructor(scope: Construct, id: string, { keys, retain }: StorageProps) {
     super(scope, id);
     const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const accessLogs = this.bucket("AccessLogs", { removalPolicy, lifecycleRules: [expire("", accessLogDays)] });
-    accessLogs.addToResourcePolicy(
+    this.accessLogs = this.bucket("AccessLogs", { removalPolicy, lifecycleRules: [expire("", accessLogDays)] });
+    this.accessLogs.addToResourcePolicy(
       new PolicyStatement({
         sid: "AccessLogs",
         principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
         actions: ["s3:PutObject"],
-        resources: [accessLogs.arnForObjects("*")],
+        resources: [this.accessLogs.arnForObjects("*")],
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     );
-    acknowledge(accessLogs, "AwsSolutions-S1", "It receives the access logs of the other buckets; its own would loop.");
+    acknowledge(
+      this.accessLogs,
+      "AwsSolutions-S1",
+      "It receives the access logs of the other buckets; its own would loop.",
+    );
 
     const working = (...prefixes: string[]): LifecycleRule[] => prefixes.map((prefix) => expire(prefix, workingDays));
-    const logged = { removalPolicy, accessLogs };
+    const logged = { removalPolicy, accessLogs: this.accessLogs };
     // Uploads and results are their owners': they stay until someone removes them.
     this.intake = this.bucket("Intake", { ...logged, key: keys.intake, lifecycleRules: working("plans/", "jobs/") });
     const ofZone = [...working("payloads/", "segments/"), keep("audit/"), keep("quarantine/")];

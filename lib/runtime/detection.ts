@@ -11,8 +11,7 @@ export async function localDetect({ detect }: Policy): Promise<Detect | undefine
 /** The same for one text: what counts by the policy. */
 export async function localDetectText({ detect }: Policy): Promise<DetectText | undefined> {
   if (detect === undefined) return undefined;
-  const local = await detectorOf(detect);
-  return (text) => local(text).filter(({ confidence }) => confidence >= detect.minConfidence);
+  return detectorOf(detect);
 }
 
 export type DetectionDeps = {
@@ -50,9 +49,9 @@ async function detectBy(
   return createDetect({ local, ...(remote === undefined ? {} : { remote }), minConfidence, onError });
 }
 
-async function detectorOf({ phoneRegions }: DetectPolicy): Promise<DetectText> {
+async function detectorOf({ phoneRegions, minConfidence }: DetectPolicy): Promise<DetectText> {
   const { createDetector } = await import("../core/detect/create-detector.ts");
-  return createDetector({ phoneRegions });
+  return createDetector({ phoneRegions, minConfidence });
 }
 
 function rethrow(error: unknown): never {

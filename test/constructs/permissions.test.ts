@@ -166,3 +166,20 @@ describe("roles of a stack", () => {
     expect(actionsOf(reader).filter((action) => /Put|Update|Delete|Send/.test(action))).toEqual([]);
   });
 });
+
+describe("the managed policy of a tenant", () => {
+  it("writes under its own prefix only, and sends jobs only if its senders are known", () => {
+    const tenants = { acme: { uploads: "acme/eu/", senders: [] }, "other-one": { senders: ["AROAEXAMPLEEXAMPLE"] } };
+    const virginia = stack(synthesizeStacks({ regions: ["us-east-1"], tenants }), "Switchyard-us-east-1");
+    const acme = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProduceracme/);
+    const other = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducerotherone/);
+
+    expect(allowed(acme, "s3:PutObject")).toEqual([expect.stringMatching(/^<StorageIntake.*\/uploads\/acme\/eu\/\*$/)]);
+    expect(actionsOf(acme)).not.toContain("sqs:SendMessage");
+    expect(allowed(other, "sqs:SendMessage")).toEqual([expect.stringMatching(/^<QueuesJobs/)]);
+    expect(actionsOf(other)).not.toContain("s3:PutObject");
+    expect(Object.keys(virginia.outputs)).toEqual(
+      expect.arrayContaining(["ProducerPolicyArnAcme", "ProducerPolicyArnOtherOne"]),
+    );
+  });
+});

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addStacks, createUncheckedApp } from "../../lib/constructs/app.ts";
+import { networks } from "../../lib/core/configuration/document.ts";
 import { deployment, documentWith } from "./fixture.ts";
 import { placeholderBundles, type Synthesized, stack, synthesizeStacks } from "./synthesized.ts";
 
@@ -72,10 +73,10 @@ describe("SwitchyardStack", () => {
       expect(JSON.stringify(properties)).toContain('"aws:SecureTransport":"false"');
   });
 
-  it("says each wildcard and each missing log to cdk-nag, with a reason", () => {
+  it.each(networks)("says each wildcard and each missing log to cdk-nag, with a reason, its network %s", (network) => {
     const directory = mkdtempSync(join(tmpdir(), "nag-"));
     const app = createUncheckedApp(join(directory, "assembly"));
-    addStacks(app, { policy: documentWith({}).policy, bundles: placeholderBundles(directory), retain: true });
+    addStacks(app, { policy: documentWith({ network }).policy, bundles: placeholderBundles(directory), retain: true });
 
     const report = new AwsSolutionsChecks().validateScope(app);
 
@@ -83,7 +84,7 @@ describe("SwitchyardStack", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("stays far below CloudFormation's limits with twenty lanes", () => {
+  it.each(networks)("stays far below CloudFormation's limits with twenty lanes, its network %s", (network) => {
     const regions = [
       "us-east-1",
       "us-east-2",
@@ -96,7 +97,7 @@ describe("SwitchyardStack", () => {
       "ap-south-1",
       "sa-east-1",
     ];
-    const large = stack(synthesizeStacks(policyInRegions(regions)), "Switchyard-us-east-1");
+    const large = stack(synthesizeStacks({ ...policyInRegions(regions), network }), "Switchyard-us-east-1");
 
     expect(large.resources.length).toBeLessThan(500);
     expect(large.bytes).toBeLessThan(1_000_000);

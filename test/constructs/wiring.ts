@@ -12,7 +12,7 @@ const Statement = z.object({
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 export type Statement = z.infer<typeof Statement>;
-const Document = z.object({ Statement: z.array(Statement) });
+export const Document = z.object({ Statement: z.array(Statement) });
 
 const Queue = z.object({
   QueueName: z.string(),

@@ -87,6 +87,42 @@ describe("switchyard local", () => {
       .map(json);
     expect(output.map(({ custom_id }) => custom_id)).toEqual(["a", "b", "c"]);
     expect(output[0]).toMatchObject({ switchyard: { dataClass: "pii" } });
+
+    const audited = await switchyard(["audit", batch, "--line", "2", "--json"], folder);
+    expect(audited.code).toBe(0);
+    const [decision, ...hops] = audited.stdout.trim().split("\n").map(json);
+    expect(decision).toMatchObject({
+      kind: "decision",
+      batch,
+      line: 2,
+      zone: "restricted",
+      dataClass: "pii",
+      dataClassReason: "the batch is pii",
+      detection: "done",
+      findings: [],
+    });
+    expect(hops.at(-1)).toMatchObject({ kind: "hop", line: 2, result: "succeeded", attempts: [{ outcome: "ok" }] });
+  });
+
+  it("lists what policy denied, and why", { timeout: 60_000 }, async () => {
+    const file = join(folder, "abroad.jsonl");
+    const line = { custom_id: "x", method: "POST", url: "/v1/chat/completions", body };
+    writeFileSync(file, `${JSON.stringify(line)}\n`);
+    const submitted = await switchyard(["submit", file, "--residency", "eu", "--json"], folder);
+    const batch = /b-[0-9a-f]{24}/.exec(submitted.stdout)?.[0] ?? "";
+    await switchyard(["wait", batch], folder);
+
+    const listed = await switchyard(["quarantine", batch, "--json"], folder);
+
+    expect(listed.code).toBe(0);
+    expect(json(listed.stdout)).toMatchObject({
+      batch,
+      line: 1,
+      zone: "general",
+      residency: "eu",
+      code: "policy-denied",
+      message: expect.stringContaining("send it to the stack in eu-central-1"),
+    });
   });
 
   it("takes batches and jobs from its own command line", { timeout: 60_000 }, async () => {

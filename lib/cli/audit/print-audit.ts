@@ -55,7 +55,8 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
       write(`  tier       ${decision.tier}, by ${decision.strategy}: ${decision.reason}`);
     if (decision.chain.length > 0) write(`  allowed    ${decision.chain.join(" → ")}`);
     for (const { deployment, reason } of decision.rejected) write(`  rejected   ${deployment}: ${reason}`);
-    if (decision.code !== undefined) write(`  denied     ${decision.code}`);
+    if (decision.code !== undefined)
+      write(`  denied     ${decision.code}${decision.message === undefined ? "" : `: ${decision.message}`}`);
   }
   for (const { at, attempts, refused, result, deployment, code, policyVersions } of hops) {
     const to = deployment === undefined ? "" : result === "goes-on" ? ` to ${deployment}` : ` by ${deployment}`;

@@ -34,6 +34,9 @@ export function printReport(io: Io, manifest: Manifest): void {
       totals(io, manifest),
     ]);
   io.stdout.write(`${sentence(io, manifest)}\n`);
+  const classes = Object.entries(manifest.dataClasses ?? {}).toSorted(([, a], [, b]) => b - a);
+  if (classes.length > 0)
+    io.stdout.write(`Classes: ${classes.map(([name, lines]) => `${name} ${count(lines)}`).join(", ")}.\n`);
   const baseline = baselineSentence(manifest);
   if (baseline !== undefined) io.stdout.write(`${baseline}\n`);
 }

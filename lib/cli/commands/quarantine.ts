@@ -67,9 +67,14 @@ function printJobs(io: Io, records: readonly AuditRecord[]): void {
       ...(record.kind === "decision"
         ? [record.dataClass ?? "–", record.dataClassReason ?? "–"]
         : ["–", "on a later hop"]),
-      (record.kind === "decision" ? record.rejected : record.refused)
-        .map(({ deployment, reason }) => `${deployment}: ${reason}`)
-        .join("\n"),
+      reasonsOf(record),
     ]),
   );
+}
+
+/** Every deployment's reason; or what kept the job from being asked about any. */
+function reasonsOf(record: AuditRecord): string {
+  const rejected = record.kind === "decision" ? record.rejected : record.refused;
+  const reasons = rejected.map(({ deployment, reason }) => `${deployment}: ${reason}`);
+  return reasons.join("\n") || (record.kind === "decision" ? (record.message ?? "–") : "–");
 }

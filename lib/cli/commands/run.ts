@@ -117,7 +117,8 @@ async function printOutcome(io: Io, { runs, seconds, awsCostUsdPerMillionJobs }:
     io.stdout.write(`\n${io.stdout.style("bold", file.given)}\n`);
     printReport(io, manifest);
     if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
-    const files = manifest.state === "failed" ? "manifest.json" : "output.jsonl, errors.jsonl, manifest.json";
+    const files =
+      manifest.state === "failed" ? "manifest.json" : "output.jsonl, errors.jsonl, manifest.json, audit.jsonl";
     io.stdout.write(`Results: ${shown(directory, io.cwd)}/ (${files})\n`);
   }
   const jobs = runs.reduce((sum, { manifest }) => sum + manifest.counts.accepted, 0);

@@ -1,4 +1,5 @@
 import { unknownClass } from "./check-detection.ts";
+import { plainName } from "./plain-name.ts";
 import type { Report } from "./problem.ts";
 import type { ConfigurationInput } from "./schema.ts";
 
@@ -6,9 +7,13 @@ import type { ConfigurationInput } from "./schema.ts";
 export function checkTenants({ tenants, dataClasses }: ConfigurationInput, report: Report): void {
   const classes = Object.keys(dataClasses);
   const senders = new Map<string, string>();
+  const plain = new Map<string, string>();
   const prefixes: { prefix: string; tenant: string }[] = [];
   for (const [name, { uploads, senders: own, dataClass }] of Object.entries(tenants)) {
     const at = ["tenants", name];
+    const alike = plain.get(plainName(name));
+    if (alike !== undefined) report(at, `${name} and ${alike} would have one name in the stack's outputs; rename one.`);
+    plain.set(plainName(name), name);
     if (uploads === undefined && own.length === 0)
       report(at, `nothing tells which jobs are those of ${name}; add uploads: ${name}/ or senders: [AROA…].`);
     if (dataClass !== undefined && !classes.includes(dataClass))

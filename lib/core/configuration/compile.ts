@@ -8,6 +8,7 @@ import { checkCoverage } from "./check-coverage.ts";
 import { checkDetection } from "./check-detection.ts";
 import { checkFacts } from "./check-facts.ts";
 import { checkNames } from "./check-names.ts";
+import { checkNetwork } from "./check-network.ts";
 import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
@@ -52,6 +53,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   if (policy !== undefined) {
     checkFacts(policy, deps.nowMs, warn);
     checkCoverage(policy, deps.nowMs, report, warn);
+    checkNetwork(policy, report, warn);
   }
   if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
   const version = deps.hash(canonicalJson(policy)).slice(0, 16);
@@ -80,6 +82,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
+    network: input.network,
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),

@@ -112,9 +112,13 @@ export const CooldownPolicy = z.strictObject({
 });
 export type CooldownPolicy = z.infer<typeof CooldownPolicy>;
 
+/** Where restricted lanes run that can: anywhere, or in subnets that lead to AWS services of the region only. */
+export const networks = ["open", "isolated"] as const;
+
 /** The compiled configuration: one JSON document with every default filled in and every name resolved. */
 export const Policy = z.strictObject({
   regions: z.array(z.string()).min(1),
+  network: z.enum(networks).default("open"),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
   aliases: z.record(z.string(), Tier),

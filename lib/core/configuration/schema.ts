@@ -4,7 +4,7 @@ import { type FindingType, findingTypes } from "../detect/finding.ts";
 import { defaultPhoneRegions } from "../detect/phone-regions.ts";
 import { parseDuration } from "../duration.ts";
 import { Tier, tiers, Zone } from "../names.ts";
-import { Capability, Fact } from "./document.ts";
+import { Capability, Fact, networks } from "./document.ts";
 import { named, section } from "./section.ts";
 
 const deploymentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -90,7 +90,7 @@ const DetectInput = section({
   phoneRegions: z
     .array(z.string().regex(/^[A-Z]{2}$/, { error: "must be a country in two capital letters, such as DE" }))
     .default([...defaultPhoneRegions]),
-  minConfidence: z.number().positive().max(1).default(0.5),
+  minConfidence: z.number().positive().max(1).default(0.3),
   comprehend: section({ language: z.enum(["en", "es"]).default("en") }).optional(),
 });
 
@@ -136,6 +136,7 @@ export const ConfigurationInput = section(
   {
     version: z.literal(1, { error: "must be 1" }),
     regions: z.array(Region).min(1, { error: "list at least one region" }),
+    network: z.enum(networks, { error: `must be one of ${networks.join(", ")}` }).default("open"),
     deployments: named(deploymentName, "a deployment's name", DeploymentInput),
     tiers: section({ lightweight: TierInput, standard: TierInput, capable: TierInput }),
     aliases: named(modelName, "an alias", z.enum(tiers, { error: `must be a tier: ${tiers.join(", ")}` })).default({}),

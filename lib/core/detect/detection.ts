@@ -4,7 +4,7 @@ import { FindingType } from "./finding.ts";
 
 /** Personal data in one text of a request: which text, and where in it. Never what it is. */
 export const FoundInPart = z.object({
-  /** The text's place in the body, such as `messages[0].content`; holds nothing of the user's. */
+  /** The text's place in the body, as `textPartsOf` names it; holds nothing of the user's. */
   part: z.string(),
   findings: z.array(
     z.object({

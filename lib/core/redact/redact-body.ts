@@ -8,9 +8,6 @@ import { redactText } from "./redact-text.ts";
 import { restoreArguments, restoreText } from "./restore-text.ts";
 import { spansOf, toRaw } from "./spans.ts";
 
-/** What detection found in one text of a request: `part` is the path that `textPartsOf` gave it. */
-export type FoundInPart = { part: string; findings: readonly Finding[] };
-
 export type Redacted = {
   /** The request with placeholders for what was found; the one given is as it was. */
   body: ChatBody;
@@ -24,7 +21,7 @@ export type Redacted = {
  * closure only. Throws for findings that were made of another body: what cannot be redacted must not be sent.
  * @param body as it was parsed when detection read it: paths count its keys
  */
-export function redactBody(body: ChatBody, found: readonly FoundInPart[]): Redacted {
+export function redactBody(body: ChatBody, found: readonly { part: string; findings: readonly Finding[] }[]): Redacted {
   const byPath = new Map<string, Finding[]>();
   for (const { part, findings } of found)
     if (findings.length > 0) byPath.set(part, [...(byPath.get(part) ?? []), ...findings]);

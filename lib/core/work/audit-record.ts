@@ -35,6 +35,8 @@ export const DecisionRecord = Where.extend({
   rejected: z.array(Rejection),
   /** Of one that was denied: the error's code. */
   code: ErrorCode.optional(),
+  /** Of one that policy denied: why, in words of the configuration only. */
+  message: z.string().optional(),
 });
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
 

@@ -52,6 +52,7 @@ export async function auditDecisions(
       chain,
       rejected,
       ...(error === undefined ? {} : { code: error.code }),
+      ...(error?.code === "policy-denied" ? { message: error.message } : {}),
     });
   }
   await Promise.all(

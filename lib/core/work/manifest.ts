@@ -21,6 +21,7 @@ export class ManifestBuilder {
   readonly #deployments = new Map<string, DeploymentUse>();
   readonly #errors = new Map<string, number>();
   readonly #tiers = new Map<string, number>();
+  readonly #classes = new Map<string, number>();
   readonly #isoTime: (ms: number) => string;
   /** What every answered job would have cost on the first deployment of the capable tier. */
   readonly #baseline: Deployment | undefined;
@@ -42,6 +43,8 @@ export class ManifestBuilder {
     this.#lines += 1;
     if (job.decision.tier !== undefined)
       this.#tiers.set(job.decision.tier, (this.#tiers.get(job.decision.tier) ?? 0) + 1);
+    if (job.decision.dataClass !== undefined)
+      this.#classes.set(job.decision.dataClass, (this.#classes.get(job.decision.dataClass) ?? 0) + 1);
     for (const attempt of job.attempts) {
       const use = this.#useOf(attempt.deployment);
       const count = attempt.count ?? 1;
@@ -83,6 +86,7 @@ export class ManifestBuilder {
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },
       costUsd: usd(totalCost(batch.costNanoUsd)),
       tiers: Object.fromEntries(this.#tiers),
+      dataClasses: Object.fromEntries(this.#classes),
       deployments: Object.fromEntries(deployments),
       errorCodes: Object.fromEntries([...this.#errors].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       ...(this.#baseline === undefined

@@ -1,4 +1,5 @@
 import type { Attempt } from "../attempt.ts";
+import type { ChatBody } from "../chat.ts";
 import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
 import type { Rejection } from "../decision.ts";
@@ -8,6 +9,7 @@ import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
 import type { Exclusions } from "../protocol/shard.ts";
 import type { Provider } from "../provider.ts";
+import { redactBody } from "../redact/redact-body.ts";
 import { retryInPlaceMs } from "../retry.ts";
 import type { Gate } from "./gate.ts";
 import type { Hop } from "./hop.ts";
@@ -70,6 +72,9 @@ async function call(
     // Asked again before every call: the policy may have changed since the plan.
     const early = forbiddenEnd(route, deployment, attempts, deps.hop);
     if (early !== undefined) return early;
+    const sent = toSend(job, route, deployment, deps.hop);
+    if (sent === undefined)
+      return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
@@ -83,7 +88,7 @@ async function call(
     }
 
     const startedAtMs = deps.clock();
-    const outcome = await provider.call({ body: job.body, timeoutMs });
+    const outcome = await provider.call({ body: sent.body, timeoutMs });
     const usage = outcome.usage ?? { inputTokens: 0, outputTokens: 0 };
     const failure = outcome.kind === "failed" ? outcome.error : undefined;
     const attempt: Attempt = {
@@ -104,7 +109,7 @@ async function call(
       return {
         kind: "done",
         attempts,
-        result: { kind: "succeeded", deployment: deployment.name, response: outcome.response },
+        result: { kind: "succeeded", deployment: deployment.name, response: sent.restore(outcome.response) },
       };
     const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
     if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
@@ -131,10 +136,30 @@ async function call(
 }
 
 /** How a job ends on a deployment that policy forbids; undefined where it does not. */
-function forbiddenEnd(route: PayloadRoute, { name }: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
-  const reason = hop.forbidden(route, name);
-  if (reason === undefined) return undefined;
+function forbiddenEnd(route: PayloadRoute, deployment: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
+  const reason = hop.forbidden(route, deployment.name);
+  return reason === undefined ? undefined : refusedEnd(deployment, attempts, reason);
+}
+
+function refusedEnd({ name }: Deployment, attempts: Attempt[], reason: string): JobEnd {
   return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
+}
+
+type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };
+
+/** The request as it leaves: redacted, where its class is and the call is an external one. Undefined when it cannot be. */
+function toSend(
+  { body, found = [] }: PayloadJob,
+  route: PayloadRoute,
+  deployment: Deployment,
+  hop: Hop,
+): Sent | undefined {
+  if (!hop.redacts(route.dataClass, deployment)) return { body, restore: (response) => response };
+  try {
+    return redactBody(body, found);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Rate-limited attempts on one deployment are one record with a count. */

@@ -17,6 +17,8 @@ export type ResolvedResource = {
 export type Stack = {
   /** What must exist on this machine, each after what it refers to. */
   resources: ResolvedResource[];
+  /** What needs nothing here but decides who may do what, or is only referred to. */
+  others: ResolvedResource[];
   outputs: Record<string, string>;
 };
 
@@ -79,7 +81,7 @@ export function interpretTemplate(
   }
 
   function placeOf(logicalId: string, resource: Resource, type: ResourceType): Place {
-    const place = { region, endpoint, stackName, logicalId };
+    const place = { region, endpoint, stackName, logicalId, path: pathOf(logicalId, resource, type) };
     const known = names.get(logicalId);
     if (known !== undefined) return { ...place, name: known };
     // Known before it is resolved: a name that refers to its own resource ends here instead of recursing for ever.
@@ -88,6 +90,12 @@ export function interpretTemplate(
     const given = resolve(property, scope, `${logicalId}.Properties.${type.nameProperty}`);
     if (typeof given === "string") names.set(logicalId, given);
     return { ...place, name: names.get(logicalId) ?? "" };
+  }
+
+  function pathOf(logicalId: string, resource: Resource, type: ResourceType): string {
+    if (type.pathProperty === undefined) return "/";
+    const path = resolve(resource.Properties[type.pathProperty], scope, `${logicalId}.Properties.${type.pathProperty}`);
+    return typeof path === "string" ? path : "/";
   }
 
   const wanted = (condition: string | undefined, where: string): boolean =>
@@ -111,5 +119,10 @@ export function interpretTemplate(
   for (const [id, output] of Object.entries(template.Outputs)) {
     if (wanted(output.Condition, id)) outputs[id] = String(resolve(output.Value, scope, `Outputs.${id}`));
   }
-  return { resources: resolved.filter(({ type }) => resourceTypes[type]?.local === "created"), outputs };
+  const isCreated = ({ type }: ResolvedResource): boolean => resourceTypes[type]?.local === "created";
+  return {
+    resources: resolved.filter(isCreated),
+    others: resolved.filter((resource) => !isCreated(resource)),
+    outputs,
+  };
 }

@@ -10,6 +10,8 @@ export type Place = {
   stackName: string;
   logicalId: string;
   name: string;
+  /** Before the name in an ARN of IAM; `/` for all else. */
+  path: string;
 };
 
 export type ResourceType = {
@@ -17,6 +19,8 @@ export type ResourceType = {
   local: "created" | "nothing";
   /** The property that names the resource; without it, or without the property, a name is generated. */
   nameProperty?: string;
+  /** The property that holds the path of its ARN. */
+  pathProperty?: string;
   /** What `Ref` gives. */
   reference: (place: Place) => string;
   /** What `Fn::GetAtt` gives. */
@@ -49,8 +53,8 @@ const nothing = (
   attributes,
 });
 
-const roleArn = globalArn("iam", (place) => `role/${place.name}`);
-const managedPolicyArn = globalArn("iam", (place) => `policy/${place.name}`);
+const roleArn = globalArn("iam", (place) => `role${place.path}${place.name}`);
+const managedPolicyArn = globalArn("iam", (place) => `policy${place.path}${place.name}`);
 
 /** Every resource type that the local engine accepts. A type that is not here is an error. */
 export const resourceTypes: Record<string, ResourceType> = {
@@ -99,11 +103,22 @@ export const resourceTypes: Record<string, ResourceType> = {
     Arn: arn("cloudwatch", (place) => `alarm:${place.name}`),
   }),
   "AWS::CloudWatch::Dashboard": nothing("DashboardName"),
+  "AWS::EC2::FlowLog": nothing(undefined, name, { Id: name }),
+  "AWS::EC2::RouteTable": nothing(undefined, name, { RouteTableId: name }),
+  "AWS::EC2::SecurityGroup": nothing("GroupName", name, { GroupId: name, VpcId: name }),
+  "AWS::EC2::SecurityGroupEgress": nothing(undefined, name, { Id: name }),
+  "AWS::EC2::Subnet": nothing(undefined, name, { SubnetId: name }),
+  "AWS::EC2::SubnetRouteTableAssociation": nothing(undefined, name, { Id: name }),
+  "AWS::EC2::VPC": nothing(undefined, name, { VpcId: name }),
+  "AWS::EC2::VPCEndpoint": nothing(undefined, name, { Id: name }),
   "AWS::Glue::Database": nothing(),
   "AWS::Glue::Table": nothing(),
-  "AWS::IAM::ManagedPolicy": nothing("ManagedPolicyName", managedPolicyArn, { PolicyArn: managedPolicyArn }),
+  "AWS::IAM::ManagedPolicy": {
+    ...nothing("ManagedPolicyName", managedPolicyArn, { PolicyArn: managedPolicyArn }),
+    pathProperty: "Path",
+  },
   "AWS::IAM::Policy": nothing("PolicyName"),
-  "AWS::IAM::Role": nothing("RoleName", name, { Arn: roleArn, RoleId: keyId }),
+  "AWS::IAM::Role": { ...nothing("RoleName", name, { Arn: roleArn, RoleId: keyId }), pathProperty: "Path" },
   "AWS::KMS::Alias": nothing("AliasName"),
   "AWS::KMS::Key": nothing(undefined, keyId, { Arn: arn("kms", (place) => `key/${keyId(place)}`), KeyId: keyId }),
   "AWS::Lambda::Permission": nothing(),
@@ -118,12 +133,12 @@ export const resourceTypes: Record<string, ResourceType> = {
  * The name that CloudFormation would have made up: the same on every start, so that kept data is found again.
  * At most 63 characters; lower case for buckets.
  */
-export function generatedName(type: string, place: Omit<Place, "name">): string {
+export function generatedName(type: string, place: Omit<Place, "name" | "path">): string {
   const suffix = digest(place).slice(0, 8);
   const full = `${place.stackName}-${place.logicalId}`.slice(0, 54);
   return type === "AWS::S3::Bucket" ? `${full}-${suffix}`.toLowerCase() : `${full}-${suffix}`;
 }
 
-function digest(place: Omit<Place, "name">): string {
+function digest(place: Omit<Place, "name" | "path">): string {
   return createHash("sha256").update(`${place.region}/${place.stackName}/${place.logicalId}`).digest("hex");
 }

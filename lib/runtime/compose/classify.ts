@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SingleDeps } from "../../core/work/classify-singles.ts";
 import { createRouter } from "../../core/work/router.ts";
+import { loadComprehend } from "../../detectors/load-comprehend.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
 import { createJobStore } from "../../stores/dynamodb/job-store.ts";
@@ -26,8 +27,7 @@ export function composeClassify(
   const { policies } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
   const detectionOf = createDetection({
-    comprehend: async (options) =>
-      (await import("../../detectors/comprehend.ts")).createComprehendDetector(comprehend(environment), options),
+    comprehend: (options) => loadComprehend(environment.AWS_REGION, options),
     onError: onDetectionFailed,
   });
   const deps = {

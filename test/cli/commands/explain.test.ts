@@ -33,6 +33,7 @@ describe("explain", () => {
         complexity: "lightweight",
         tier: "lightweight",
         dataClass: "phi",
+        dataClassReason: "the job says phi",
         residency: null,
         strategy: expect.any(String),
         reason: expect.any(String),

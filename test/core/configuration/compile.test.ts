@@ -168,6 +168,14 @@ describe("a problem", () => {
 
 describe("is refused", () => {
   it.each<[what: string, from: string, to: string, path: string, message: RegExp]>([
+    ["a network of another kind", "version: 1", "version: 1\nnetwork: closed", "network", /one of open, isolated/],
+    [
+      "an isolated network where nobody knows how to build one",
+      "regions: [us-east-1, eu-central-1]",
+      "network: isolated\nregions: [us-east-1, af-south-1]",
+      "network",
+      /network in af-south-1 is not known; it is for ap-northeast-1, .*isolated-regions\.ts/,
+    ],
     ["another version", "version: 1", "version: 2", "version", /must be 1/],
     [
       "a key that is not known",
@@ -451,6 +459,13 @@ describe("is refused", () => {
       /same uploads/,
     ],
     [
+      "tenants of one name in the outputs",
+      "version: 1",
+      "version: 1\ntenants: { a-b: { uploads: a/ }, a_b: { uploads: b/ } }",
+      "tenants.a_b",
+      /one name/,
+    ],
+    [
       "a sender of two tenants",
       "version: 1",
       "version: 1\ntenants: { a: { senders: [AIDAEXAMPLEEXAMPLE] }, b: { senders: [AIDAEXAMPLEEXAMPLE] } }",
@@ -531,6 +546,33 @@ describe("a warning", () => {
 
     expect(warningsOf(text)).toContainEqual(
       expect.objectContaining({ path: "residencies.us", message: expect.stringMatching(/no stack/) }),
+    );
+  });
+
+  it("tells which restricted lanes stay outside an isolated network, in which stack, and why", () => {
+    const text = configuration.replace("version: 1", "version: 1\nnetwork: isolated");
+
+    const warnings = warningsOf(text).filter(({ path }) => path === "network");
+    expect(warnings.map(({ line, message }) => [line, message.replace(/^in the stack of /, "")])).toEqual([
+      [
+        2,
+        expect.stringMatching(/^us-east-1, the lane bedrock-eu-central-1-restricted .*: .* called in eu-central-1\.$/),
+      ],
+      [
+        2,
+        expect.stringMatching(/^us-east-1, the lane openai-compatible-.*: it calls https:\/\/llm.example.internal\/v1/),
+      ],
+      [2, expect.stringMatching(/^eu-central-1, the lane bedrock-us-east-1-restricted .*: .* called in us-east-1\.$/)],
+      [2, expect.stringMatching(/^eu-central-1, the lane openai-compatible-/)],
+    ]);
+    expect(warningsOf(configuration).some(({ path }) => path === "network")).toBe(false);
+  });
+
+  it("tells of an isolated network in which nothing runs", () => {
+    const text = configuration.replace("version: 1", "version: 1\nnetwork: isolated").replace("zone: restricted, ", "");
+
+    expect(warningsOf(text)).toContainEqual(
+      expect.objectContaining({ path: "network", message: expect.stringMatching(/no restricted lane/) }),
     );
   });
 

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ChatBody } from "../../../lib/core/chat.ts";
+import type { FoundInPart } from "../../../lib/core/detect/detection.ts";
 import { type Finding, type FindingType, findingTypes } from "../../../lib/core/detect/finding.ts";
 import { textPartsOf } from "../../../lib/core/detect/text-parts.ts";
-import { type FoundInPart, redactBody } from "../../../lib/core/redact/redact-body.ts";
+import { redactBody } from "../../../lib/core/redact/redact-body.ts";
 
 const said = (content: unknown, more = {}) =>
   ChatBody.parse({ model: "auto", messages: [{ role: "user", content }], ...more });

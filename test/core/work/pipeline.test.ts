@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FoundInPart } from "../../../lib/core/detect/detection.ts";
 import { totalCost, totalOf } from "../../../lib/core/protocol/counts.ts";
+import type { Router } from "../../../lib/core/work/plan-chunk.ts";
 import { chainOf, simpleRouter } from "./simple-router.ts";
 import { type Answer, createWorld } from "./world.ts";
 
@@ -402,5 +404,78 @@ describe("a chunk whose item would grow too large", () => {
     expect(items.length).toBeGreaterThan(1);
     expect(Math.max(...items.map(([, chunk]) => JSON.stringify(chunk).length))).toBeLessThan(200 * 1024);
     expect(world.stores.batches.items.get(batch)).toMatchObject({ counts: { succeeded: 480, failed: 0 } });
+  });
+});
+
+describe("a class that is redacted", () => {
+  const answering = (seen: string[]): Answer => {
+    return ({ body }) => {
+      const text = JSON.stringify(body.messages);
+      seen.push(text);
+      return { kind: "completed", response: { choices: [{ message: { content: `You wrote ${text}` } }] }, usage };
+    };
+  };
+  const withRedaction = (facts: Record<string, boolean>, found: FoundInPart[]) => {
+    const document = chainOf("outside");
+    const [deployment] = Object.values(document.policy.deployments);
+    if (deployment === undefined) throw new Error("the fixture has no deployment");
+    const { region: _, inferenceProfile: __, ...rest } = deployment;
+    const outside = { ...rest, baseUrl: "https://api.example.com/v1", facts: { ...deployment.facts, ...facts } };
+    const policy = {
+      ...document.policy,
+      deployments: { outside },
+      dataClasses: document.policy.dataClasses.map((dataClass) => ({ ...dataClass, redact: true as const })),
+    };
+    const plain = simpleRouter({ ...document, policy });
+    const router: Router = {
+      ...plain,
+      route: async (job, defaults) => {
+        const routed = await plain.route(job, defaults);
+        return { ...routed, found, decision: { ...routed.decision, detection: "done" } };
+      },
+    };
+    return { document: { ...document, policy }, router };
+  };
+  const name = { type: "name", start: 6, end: 11, confidence: 1 } as const;
+  const found = [{ part: "messages[0].content", findings: [name] }];
+
+  it("leaves for an external deployment without what was found, and has it back in the answer", async () => {
+    const seen: string[] = [];
+    const world = createWorld({ ...withRedaction({}, found), answer: answering(seen) });
+    const batch = await world.upload("uploads/x.jsonl", line("Alice"));
+
+    await world.settle();
+
+    expect(seen).toEqual([expect.stringContaining("hello [NAME_1]")]);
+    const [result] = world.read(batch, "output.jsonl");
+    expect(JSON.stringify(result?.response)).toContain("hello Alice");
+    expect(JSON.stringify(result?.response)).not.toContain("NAME_1");
+  });
+
+  it("is whole on a deployment of one's own", async () => {
+    const seen: string[] = [];
+    const world = createWorld({ ...withRedaction({ onPremises: true }, found), answer: answering(seen) });
+    await world.upload("uploads/x.jsonl", line("Alice"));
+
+    await world.settle();
+
+    expect(seen).toEqual([expect.stringContaining("hello Alice")]);
+  });
+
+  it("is not sent when what was found cannot be replaced", async () => {
+    const seen: string[] = [];
+    const elsewhere = [{ part: "messages[9].content", findings: [name] }];
+    const world = createWorld({ ...withRedaction({}, elsewhere), answer: answering(seen) });
+    const batch = await world.upload("uploads/x.jsonl", line("Alice"));
+
+    await world.settle();
+
+    expect(seen).toEqual([]);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "exhausted" } }]);
+    const refusals = (await world.audit(batch)).flatMap((record) => (record.kind === "hop" ? record.refused : []));
+    expect(refusals).toContainEqual({
+      deployment: "outside",
+      reason: "what was found in the job cannot be replaced in it",
+    });
   });
 });

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { isAbout } from "./context.ts";
 import { passesLuhn } from "./luhn.ts";
-import type { NumberSite } from "./number-site.ts";
+import { followsNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
 
 /**
  * Issuers by their first six digits, with the lengths they give out; ISO/IEC 7812 and the networks' public ranges.
@@ -14,8 +14,7 @@ const issuers: readonly [from: number, to: number, lengths: readonly number[]][]
   [300000, 305999, [14, 16, 17, 18, 19]], // Diners Club
   [309500, 309599, [14, 16, 17, 18, 19]], // Diners Club
   [340000, 349999, [15]], // American Express
-  [352800, 358999, [16, 17, 18, 19]], // JCB
-  [350000, 352799, [16]], // JCB, as older systems issue it
+  [350000, 359999, [16, 17, 18, 19]], // JCB has 3528 to 3589; old systems and test data the others
   [360000, 369999, [14, 15, 16, 17, 18, 19]], // Diners Club
   [370000, 379999, [15]], // American Express
   [380000, 399999, [14, 16, 17, 18, 19]], // Diners Club
@@ -43,20 +42,25 @@ const printed = new Set([
 ]);
 const rivals = ["other", "phone", "account", "identity", "medical"] as const;
 
-/** A payment card at the site: an issuer's range and length, and Luhn's check digit. */
+/** A payment card at the site: Luhn's check digit, an issuer's range and length, and the words near it. */
 export function findCreditCard(site: NumberSite): Finding | undefined {
-  const { text, start, groups, open } = site;
-  if (!open) return undefined;
+  const { text, start, groups } = site;
   for (let last = groups.length - 1; last >= 0; last -= 1) {
     const group = groups[last];
     if (group === undefined || !group.closed || group.digits < 12 || group.digits > 19) continue;
-    if (group.shape.includes("A") || group.shape.includes("(")) continue;
+    if (group.shape.includes("A") || group.shape.includes("(") || isPartOfRow(site, group)) continue;
     const digits = text.slice(start, group.end).replace(/\D/g, "");
-    if (!isIssued(digits) || !passesLuhn(digits)) continue;
-    const confidence = confidenceIn(site, group.shape, digits.length);
+    if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) continue;
+    const confidence = isIssued(digits) ? confidenceIn(site, group.shape, digits.length) : confidenceOfUnknown(site);
     if (confidence > 0) return { type: "creditCard", start, end: group.end, confidence };
   }
   return undefined;
+}
+
+/** Whether it is some groups of a longer row: of a number whose check digit is wrong, parts may pass. */
+function isPartOfRow({ text, start }: NumberSite, { end, shape }: Group): boolean {
+  if (followsNumber(text, start)) return true;
+  return /\D/.test(shape) && !printed.has(shape) && precedesNumber(text, end);
 }
 
 function confidenceIn(site: NumberSite, shape: string, length: number): number {
@@ -66,6 +70,11 @@ function confidenceIn(site: NumberSite, shape: string, length: number): number {
   if (shape !== String(length) || length < 15) return 0;
   // Of random numbers of this length, one in thirty passes: so nothing near may say that it is something else.
   return isAbout("other", context, []) || isAbout("phone", context, []) || isAbout("identity", context, []) ? 0 : 0.8;
+}
+
+/** Of an issuer that is not in the table, a store or a new network: the word must be there. */
+function confidenceOfUnknown(site: NumberSite): number {
+  return isAbout("card", site.context(), rivals) ? 0.8 : 0;
 }
 
 function isIssued(digits: string): boolean {

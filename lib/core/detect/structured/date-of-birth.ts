@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
-import { distanceTo, isAbout } from "./context.ts";
+import { isDigit, isWordLetter } from "./character-class.ts";
+import { isAbout } from "./context.ts";
 import { isMonthName } from "./month-names.ts";
 import type { NumberSite } from "./number-site.ts";
 
@@ -14,13 +15,9 @@ const lastWord = /(\p{L}{3,12}\.?)\s{1,2}$/u;
 
 /** A date at the site that a word near says is when somebody was born. */
 export function findDateOfBirth(site: NumberSite): Finding | undefined {
-  const { text, start, open } = site;
-  if (!open) return undefined;
-  const context = site.context();
-  if (distanceTo("birth", context) === Number.POSITIVE_INFINITY || !isAbout("birth", context, ["otherDate"]))
-    return undefined;
-  const found = dateAt(text, start);
-  return found === undefined ? undefined : { type: "dateOfBirth", ...found, confidence: 0.95 };
+  const found = dateAt(site);
+  if (found === undefined || !isAbout("birth", site.context(), ["otherDate"])) return undefined;
+  return { type: "dateOfBirth", ...found, confidence: 0.95 };
 }
 
 /** Whether digits at `start` are written as a date: these are no phone number. */
@@ -28,10 +25,30 @@ export function isNumericDate(text: string, start: number): boolean {
   return numericEnd(text, start) !== undefined;
 }
 
-function dateAt(text: string, start: number): { start: number; end: number } | undefined {
-  const end = numericEnd(text, start) ?? compactEnd(text, start) ?? easternEnd(text, start) ?? namedEnd(text, start);
-  if (end !== undefined) return { start, end };
-  return monthFirstAt(text, start);
+/** Most numbers are told from a date by their length and by what follows, without asking a pattern. */
+function dateAt({ text, start, groups }: NumberSite): { start: number; end: number } | undefined {
+  const first = groups[0];
+  if (first === undefined || first.digits !== first.end - first.start) return undefined;
+  let end: number | undefined;
+  if (first.digits === 8) end = compactEnd(text, start);
+  else if (first.digits <= 2 || first.digits === 4) {
+    const next = firstBehind(text, first.end);
+    if (isDigit(next)) {
+      end = groups.length > 2 ? numericEnd(text, start) : undefined;
+      if (end === undefined && first.digits <= 2) return monthFirstAt(text, start);
+    } else if (isWordLetter(next)) {
+      end = first.digits === 4 ? (easternEnd(text, start) ?? yearFirstEnd(text, start)) : dayFirstEnd(text, start);
+      if (end === undefined && first.digits <= 2) return monthFirstAt(text, start);
+    }
+  }
+  return end === undefined ? undefined : { start, end };
+}
+
+/** The UTF-16 unit behind up to two signs: does a month or another number follow? */
+function firstBehind(text: string, end: number): number {
+  let at = end;
+  while (at < end + 2 && " .,-/'ºª".includes(text.charAt(at)) && at < text.length) at += 1;
+  return text.charCodeAt(at);
 }
 
 function numericEnd(text: string, start: number): number | undefined {
@@ -39,6 +56,8 @@ function numericEnd(text: string, start: number): number | undefined {
   if (match === null) return undefined;
   const [whole, first = "", separator = "", second = "", again = "", third = ""] = match;
   if (separator.trim() !== again.trim() || first.length === 3) return undefined;
+  if (separator.trim() === "" && (third.length === 2 || /^\s\d/.test(text.slice(start + whole.length))))
+    return undefined;
   const parts = [first, second, third].map(Number);
   const [one = 0, two = 0, three = 0] = parts;
   const plausible =
@@ -60,11 +79,16 @@ function easternEnd(text: string, start: number): number | undefined {
   return match === null ? undefined : start + match[0].length;
 }
 
-function namedEnd(text: string, start: number): number | undefined {
-  const day = at(dayFirst, text, start);
-  if (day !== null && isDay(Number(day[1])) && isMonthName(day[2] ?? "")) return start + day[0].length;
-  const year = at(yearFirst, text, start);
-  return year !== null && isYear(Number(year[1])) && isMonthName(year[2] ?? "") ? start + year[0].length : undefined;
+function dayFirstEnd(text: string, start: number): number | undefined {
+  const match = at(dayFirst, text, start);
+  return match !== null && isDay(Number(match[1])) && isMonthName(match[2] ?? "") ? start + match[0].length : undefined;
+}
+
+function yearFirstEnd(text: string, start: number): number | undefined {
+  const match = at(yearFirst, text, start);
+  return match !== null && isYear(Number(match[1])) && isMonthName(match[2] ?? "")
+    ? start + match[0].length
+    : undefined;
 }
 
 function monthFirstAt(text: string, start: number): { start: number; end: number } | undefined {

@@ -4,20 +4,20 @@ import { findCreditCard } from "./credit-card.ts";
 import { findDateOfBirth } from "./date-of-birth.ts";
 import { findEmail } from "./email.ts";
 import { findIban } from "./iban.ts";
-import { findIpAddress } from "./ip-address.ts";
+import { findIpv4, findIpv6 } from "./ip-address.ts";
 import { findLabelledNumber } from "./labelled-number.ts";
 import { findNationalId } from "./national-id.ts";
-import { type NumberSite, readNumberSite } from "./number-site.ts";
+import { maximumGroups, type NumberSite, opensNumber, readNumberSite } from "./number-site.ts";
 import { findPhone } from "./phone.ts";
 import { toPlainCharacters } from "./plain-characters.ts";
-import { isInUrl } from "./url.ts";
+import { createUrlIndex, type UrlIndex } from "./url-index.ts";
 
 export type StructuredOptions = {
   /** ISO 3166-1 alpha-2: whose numbers count as phone numbers when they are written without a calling code. */
   phoneRegions: readonly string[];
 };
 
-/** A number of fewer digits is nobody's. */
+/** With fewer, a number is a day of a month at most. */
 const fewestDigits = 4;
 
 /**
@@ -29,6 +29,7 @@ export function createStructuredDetector({ phoneRegions }: StructuredOptions): D
   return (original) => {
     const text = toPlainCharacters(original);
     const findings: Finding[] = [];
+    const urls = createUrlIndex(text);
     const trigger = /[0-9@]/g;
     // Behind the last finding, and behind the last number that was looked at.
     let floor = 0;
@@ -46,7 +47,7 @@ export function createStructuredDetector({ phoneRegions }: StructuredOptions): D
       }
       const start = tokenStart(text, at, floor);
       const end = tokenEnd(text, at);
-      const finding = findAt(text, start, end, floor, phoneRegions);
+      const finding = findAt(text, start, end, floor, urls, phoneRegions);
       if (finding !== undefined) findings.push(finding);
       floor = finding?.end ?? end;
       trigger.lastIndex = floor;
@@ -72,22 +73,34 @@ function findAt(
   start: number,
   end: number,
   floor: number,
+  urls: UrlIndex,
   phoneRegions: readonly string[],
 ): Finding | undefined {
+  const ipv6 = findIpv6(text, start, end);
+  if (ipv6 !== undefined) return ipv6;
+  if (!opensNumber(text, start)) return undefined;
   const site = readNumberSite(text, start, end);
-  if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return undefined;
-  const address = findIpAddress(site);
-  if (address !== undefined) return address;
-  if (isInUrl(text, start)) return undefined;
+  const iban = findIban(site);
+  if (iban !== undefined) return iban;
+  if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return findDateOfBirth(site);
+  if (isList(site)) return undefined;
+  const ipv4 = findIpv4(site);
+  if (ipv4 !== undefined) return ipv4;
+  if (urls.hides(start)) return undefined;
   const lettered = letteredSite(text, start, end, floor);
   return mostConfident([
-    findIban(site),
     findCreditCard(site),
     findNationalId(site) ?? (lettered && findNationalId(lettered)),
     findDateOfBirth(site),
     findPhone(site, phoneRegions),
     findLabelledNumber(site),
   ]);
+}
+
+/** As many short groups as are read make a row of a table, not one number. */
+function isList({ groups }: NumberSite): boolean {
+  const last = groups.at(-1);
+  return groups.length === maximumGroups && last !== undefined && last.digits <= 30 && !last.shape.includes("A");
 }
 
 /** The site from the two letters and the blank in front of the digits, if there are: AB 12 34 56 C. */

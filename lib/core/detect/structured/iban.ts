@@ -15,8 +15,8 @@ const formats = new Map(
  * fail it, and mod 97 leaves one random number in a hundred.
  */
 export function findIban(site: NumberSite): Finding | undefined {
-  const { text, start, groups, open } = site;
-  if (!open || !(groups[0]?.shape === "AA" && groups[1]?.start === start + 2)) return undefined;
+  const { text, start, groups } = site;
+  if (!(groups[0]?.shape === "AA" && groups[1]?.start === start + 2)) return undefined;
   const format = formats.get(text.slice(start, start + 2).toUpperCase());
   if (format === undefined) return undefined;
   let iban = "";

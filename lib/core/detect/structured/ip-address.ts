@@ -1,19 +1,16 @@
 import type { Finding } from "../finding.ts";
-import { isAlphanumeric, isGlue } from "./character-class.ts";
+import { isGlue } from "./character-class.ts";
 import { isAbout } from "./context.ts";
 import type { NumberSite } from "./number-site.ts";
 
 const v4 = /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\w.]*\d*\.?\d)/y;
 const longestV6 = 39;
+const shortestV6 = 7;
 
-/** An IPv4 or IPv6 address of some machine at the site; not the unspecified one, localhost or a netmask. */
-export function findIpAddress(site: NumberSite): Finding | undefined {
-  return findV4(site) ?? findV6(site);
-}
-
-function findV4(site: NumberSite): Finding | undefined {
+/** An IPv4 address of some machine at the site; not the unspecified one, localhost, a network or a netmask. */
+export function findIpv4(site: NumberSite): Finding | undefined {
   const { text, start, groups } = site;
-  if (!(groups[3]?.shape.startsWith(`${groups[0]?.shape}.`) ?? false) || !opensAddress(text, start)) return undefined;
+  if (!(groups[3]?.shape.startsWith(`${groups[0]?.shape}.`) ?? false)) return undefined;
   v4.lastIndex = start;
   const match = v4.exec(text);
   if (match === null) return undefined;
@@ -33,31 +30,28 @@ function findV4(site: NumberSite): Finding | undefined {
   return { type: "ipAddress", start, end, confidence: inContext ? 0.98 : 0.85 };
 }
 
-function opensAddress(text: string, start: number): boolean {
-  const previous = text.charCodeAt(start - 1);
-  if (start > 0 && isGlue(previous)) return false;
-  return start < 2 || !(text.charAt(start - 1) === "." && isAlphanumeric(text.charCodeAt(start - 2)));
-}
-
-function findV6({ text, start, end }: NumberSite): Finding | undefined {
+/** An IPv6 address of which the letters and digits from `start` to `end` are a part. */
+export function findIpv6(text: string, start: number, end: number): Finding | undefined {
   if (text.charAt(end) !== ":" && text.charAt(start - 1) !== ":") return undefined;
   const first = edge(text, start, -1);
   const last = edge(text, start, 1);
-  if (first < 0 || last < 0 || last - first < 6) return undefined;
+  if (first < 0 || last < 0 || last - first < shortestV6 || last - first > longestV6 + 2) return undefined;
   const begin = text.charAt(first) === ":" && text.charAt(first + 1) !== ":" ? first + 1 : first;
   const stop = text.charAt(last - 1) === ":" && text.charAt(last - 2) !== ":" ? last - 1 : last;
   if ((begin > 0 && isGlue(text.charCodeAt(begin - 1))) || isGlue(text.charCodeAt(stop))) return undefined;
   return isV6(text.slice(begin, stop)) ? { type: "ipAddress", start: begin, end: stop, confidence: 0.95 } : undefined;
 }
 
+/** By UTF-16 unit: hexadecimal digits and the colon. */
+const isV6Character = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9a-fA-F:]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
 /** Where hexadecimal digits and colons end, in one direction; -1 if they go on for longer than an address. */
 function edge(text: string, from: number, step: 1 | -1): number {
-  let at = from;
-  const character = () => text.charAt(step === 1 ? at : at - 1);
-  while (Math.abs(at - from) <= longestV6 + 1) {
-    const next = character();
-    if (next === "" || !"0123456789abcdefABCDEF:".includes(next)) return at;
-    at += step;
+  const offset = step === 1 ? 0 : -1;
+  for (let at = from; Math.abs(at - from) <= longestV6 + 1; at += step) {
+    if (isV6Character[text.charCodeAt(at + offset)] !== 1) return at;
   }
   return -1;
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { type Context, distanceTo, isAbout } from "./context.ts";
 import type { NationalIdFormat } from "./national-id/format.ts";
 import { nationalIdFormats } from "./national-id-formats.ts";
-import type { NumberSite } from "./number-site.ts";
+import { followsNumber, type NumberSite, precedesNumber } from "./number-site.ts";
 
 const formatsByShape = new Map<string, { format: NationalIdFormat; alone: number }[]>();
 for (const format of nationalIdFormats) {
@@ -11,20 +11,24 @@ for (const format of nationalIdFormats) {
   }
 }
 
-const rivals = ["other", "phone", "account", "card", "medical"] as const;
+const rivals = ["other", "phone", "account", "medical"] as const;
 
 /** A national identification number at the site: its shape, its check digits, and the words near it. */
 export function findNationalId(site: NumberSite): Finding | undefined {
-  const { text, start, groups, open } = site;
-  if (!open) return undefined;
+  const { text, start, groups } = site;
   for (let last = groups.length - 1; last >= 0; last -= 1) {
     const group = groups[last];
     const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
     if (group === undefined || formats === undefined) continue;
+    // Groups in a row of numbers are no grouping.
+    if (group.shape.includes(" ") && followsNumber(text, start)) continue;
+    const inRow = group.shape.includes(" ") && precedesNumber(text, group.end);
     const written = text.slice(start, group.end).toUpperCase();
     let confidence = 0;
     for (const { format, alone } of formats) {
-      if (format.isValid(written)) confidence = Math.max(confidence, confidenceIn(site.context(), format.id, alone));
+      // The words first: a validator takes microseconds, and many formats share a shape.
+      const known = confidenceIn(site.context(), format.id, inRow ? 0 : alone);
+      if (known > confidence && format.isValid(written)) confidence = known;
     }
     // Hong Kong's check digit stands in brackets.
     const end = group.shape.includes("(") && text.charAt(group.end) === ")" ? group.end + 1 : group.end;

@@ -22,18 +22,23 @@ export type NumberSite = {
   start: number;
   /** The end of the letters and digits that stand together. */
   end: number;
-  /** At most ten, at most 48 characters. */
+  /** At most `maximumGroups`, at most 48 characters. */
   groups: readonly Group[];
-  /** Nothing in front of it belongs to the same number, and it is no amount of money. */
-  open: boolean;
   /** The words around `start` and `end`. */
   context(): Context;
 };
 
-const maximumGroups = 10;
+export const maximumGroups = 10;
 const maximumLength = 48;
-const separators = " -./()";
+const space = 0x20;
 const currencies = "$€£¥₹";
+
+/** By UTF-16 unit: what may stand between the groups of one number. */
+const isSeparator = Uint8Array.from({ length: 128 }, (_, code) =>
+  " -./()".includes(String.fromCharCode(code)) ? 1 : 0,
+);
+const counts = Array.from({ length: maximumLength + 1 }, (_, count) => String(count));
+const letters = counts.map((_, count) => "A".repeat(count));
 
 export function readNumberSite(text: string, start: number, end: number): NumberSite {
   const groups = readGroups(text, start);
@@ -43,7 +48,6 @@ export function readNumberSite(text: string, start: number, end: number): Number
     start,
     end,
     groups,
-    open: opensNumber(text, start),
     context() {
       context ??= readContext(text, start, groups.at(-1)?.end ?? end);
       return context;
@@ -60,45 +64,64 @@ function readGroups(text: string, start: number): Group[] {
   while (at < limit && groups.length < maximumGroups) {
     const begin = at;
     const numeric = isDigit(text.charCodeAt(at));
-    while (at < limit && (numeric ? isDigit : isLetter)(text.charCodeAt(at))) at += 1;
+    if (numeric) while (at < limit && isDigit(text.charCodeAt(at))) at += 1;
+    else while (at < limit && isLetter(text.charCodeAt(at))) at += 1;
+    if (!numeric && groups.length > 0 && isWord(text, begin, at)) break;
     if (numeric) digits += at - begin;
-    shape += numeric ? String(at - begin) : "A".repeat(at - begin);
+    shape += (numeric ? counts : letters)[at - begin];
     const next = nextGroup(text, at);
     groups.push({ start: begin, end: at, shape, digits, closed: closesNumber(text, at) });
     if (next < 0) break;
-    shape += text.slice(at, next);
+    if (next > at) shape += next === at + 1 ? text.charAt(at) : text.slice(at, next);
     at = next;
   }
   return groups;
 }
 
+/** Whether the letters stand alone: "Fax" behind a number, not the letters inside one. */
+function isWord(text: string, start: number, end: number): boolean {
+  return end - start > 1 && !isAlphanumeric(text.charCodeAt(start - 1)) && !isAlphanumeric(text.charCodeAt(end));
+}
+
 /** Where the next group begins: at once, or behind up to three separators; -1 if something else stands there. */
 function nextGroup(text: string, end: number): number {
   for (let at = end; at <= end + 3 && at < text.length; at += 1) {
-    if (isAlphanumeric(text.charCodeAt(at))) return at;
-    if (!separators.includes(text.charAt(at))) return -1;
+    const code = text.charCodeAt(at);
+    if (isAlphanumeric(code)) return at;
+    if (isSeparator[code] !== 1) return -1;
   }
   return -1;
 }
 
 function closesNumber(text: string, end: number): boolean {
   const next = text.charCodeAt(end);
-  if (Number.isNaN(next)) return true;
+  if (next === space || Number.isNaN(next)) return true;
   if (isGlue(next)) return false;
   const character = text.charAt(end);
   if (character === "@" || character === "%" || currencies.includes(character)) return false;
   return !(".-:/".includes(character) && isDigit(text.charCodeAt(end + 1)));
 }
 
-function opensNumber(text: string, start: number): boolean {
-  if (start === 0) return true;
+/** Whether digits stand in front, behind a blank: then the number may be the rest of a longer one, or of a row. */
+export function followsNumber(text: string, start: number): boolean {
+  return text.charCodeAt(start - 1) === space && isDigit(text.charCodeAt(start - 2));
+}
+
+/** Whether digits follow behind a blank. */
+export function precedesNumber(text: string, end: number): boolean {
+  return text.charCodeAt(end) === space && isDigit(text.charCodeAt(end + 1));
+}
+
+/** Whether a number may begin at `start`: nothing in front belongs to it, and it is no amount of money. */
+export function opensNumber(text: string, start: number): boolean {
   const before = start - 1;
+  if (before < 0) return true;
   const previous = text.charCodeAt(before);
+  if (previous === space) return before === 0 || !currencies.includes(text.charAt(before - 1));
   if (isGlue(previous)) return false;
   const character = text.charAt(before);
   if (character === "%") return false;
   if (currencies.includes(character)) return false;
-  if (character === " " && currencies.includes(text.charAt(before - 1)) && before > 0) return false;
   if (character === "," && isDigit(text.charCodeAt(before - 1))) return !isThousands(text, start);
   return !("-./:".includes(character) && joinsToDigits(text, before));
 }

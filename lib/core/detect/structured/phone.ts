@@ -1,70 +1,95 @@
 import type { Finding } from "../finding.ts";
 import { isDigit, isGlue } from "./character-class.ts";
-import { isAbout } from "./context.ts";
+import { distanceTo, isAbout } from "./context.ts";
 import { isNumericDate } from "./date-of-birth.ts";
-import type { Group, NumberSite } from "./number-site.ts";
+import { isPlain, isQuantity, isTagged, looksDialled, looksNational } from "./dialled-form.ts";
+import { followsNumber, type Group, type NumberSite } from "./number-site.ts";
 import { isInternationalNumber, isNationalNumber } from "./phone-regions.ts";
 
 /** ITU-T E.164. */
 const maximumDigits = 15;
+/** Shorter ones are years, amounts and rooms far more often. */
+const fewestDigits = 7;
 const rivals = ["card", "account", "identity", "medical", "other", "version", "birth"] as const;
-
-/** Grouped by threes from the right, as amounts are. */
-const thousands = /^[1-9]\d{0,2}(?:([ .])\d{3})(?:\1\d{3})*$/;
-/** One sign between two numbers: a decimal, a fraction, a range of years or pages, an American post code. */
-const pair = /^\d+[./-]\d+$/;
 
 /**
  * A phone number at the site. With a calling code it must be one of that country's plan; without, one of a plan of
  * `regions` and written as a phone number is; or a word near says that it is one: then any seven to fifteen digits do.
  */
 export function findPhone(site: NumberSite, regions: readonly string[]): Finding | undefined {
-  const { text } = site;
   const start = phoneStart(site);
-  if (start === undefined) return undefined;
-  const ends = possibleEnds(site);
+  const ends = start === undefined ? [] : possibleEnds(site);
+  if (start === undefined || ends.length === 0) return undefined;
+  return findInternational(site, start, ends) ?? findNational(site, start, ends, regions);
+}
+
+function findInternational(site: NumberSite, start: number, ends: readonly Group[]): Finding | undefined {
+  const { text } = site;
+  const plus = site.start > start && text.slice(start, site.start).includes("+");
+  if (!plus && !text.startsWith("00", site.start)) return undefined;
+  for (const { end } of ends) {
+    const digits = digitsOf(text, start, end);
+    if (!isInternationalNumber(plus ? digits : digits.slice(2))) continue;
+    if (plus || isAbout("phone", site.context(), rivals)) return { type: "phone", start, end, confidence: 0.97 };
+    return isContradicted(site) ? undefined : { type: "phone", start, end, confidence: 0.8 };
+  }
+  return undefined;
+}
+
+function findNational(
+  site: NumberSite,
+  start: number,
+  ends: readonly Group[],
+  regions: readonly string[],
+): Finding | undefined {
+  const { text } = site;
   const longest = ends[0];
   if (longest === undefined) return undefined;
-  const written = text.slice(start, longest.end);
-  const plus = written.startsWith("+") || written.startsWith("(+");
+  const about = isAbout("phone", site.context(), rivals) || isTagged(text, start, longest.end);
+  if (!about && isPlain(longest.shape, text.charAt(start))) return undefined;
+  if (isNumericDate(text, site.start) || isQuantity(text, start, longest.end)) return undefined;
+  const contradicted = !about && distanceTo("other", site.context()) < Number.POSITIVE_INFINITY;
+  for (const { end } of ends) {
+    if (!about && (contradicted || !looksDialled(text.slice(start, end)) || isRest(text, start, end))) continue;
+    if (!isNationalNumber(digitsOf(text, start, end), regions)) continue;
+    return { type: "phone", start, end, confidence: about ? 0.95 : 0.75 };
+  }
+  if (!about) return findAbroad(site, start, ends);
+  return { type: "phone", start, end: longest.end, confidence: 0.7 };
+}
 
-  for (const { end } of ends) {
-    const digits = text.slice(start, end).replace(/\D/g, "");
-    if (plus) {
-      if (isInternationalNumber(digits)) return { type: "phone", start, end, confidence: 0.97 };
-    } else if (digits.startsWith("00") && isInternationalNumber(digits.slice(2))) {
-      return { type: "phone", start, end, confidence: isAbout("phone", site.context(), rivals) ? 0.97 : 0.8 };
-    }
-  }
-  if (isNumericDate(text, site.start)) return undefined;
-  const about = isAbout("phone", site.context(), rivals);
-  for (const { end } of ends) {
-    const candidate = text.slice(start, end);
-    const digits = candidate.replace(/\D/g, "");
-    if (!isNationalNumber(digits, regions)) continue;
-    if (about) return { type: "phone", start, end, confidence: 0.95 };
-    if (looksDialled(candidate) && !isAbout("other", site.context(), []))
-      return { type: "phone", start, end, confidence: 0.75 };
-  }
-  if (!about) return undefined;
-  const end = namedEnd(site, start, longest);
-  return end === undefined ? undefined : { type: "phone", start, end, confidence: 0.7 };
+/** Of a region that is not configured, with no word near: only where nothing near speaks against it. */
+function findAbroad(site: NumberSite, start: number, ends: readonly Group[]): Finding | undefined {
+  const { text } = site;
+  const dialled = ends.find(({ end }) => looksNational(text.slice(start, end)) && !isRest(text, start, end));
+  if (dialled === undefined) return undefined;
+  if (isContradicted(site)) return undefined;
+  return { type: "phone", start, end: dialled.end, confidence: 0.5 };
+}
+
+/** Whether groups parted by blanks stand behind another group: the rest of a longer number, or of a row. */
+function isRest(text: string, start: number, end: number): boolean {
+  return followsNumber(text, start) && text.charAt(start) !== "(" && text.slice(start, end).includes(" ");
+}
+
+/** Whether a word near says that it is something else. */
+function isContradicted(site: NumberSite): boolean {
+  return rivals.some((rival) => distanceTo(rival, site.context()) < Number.POSITIVE_INFINITY);
 }
 
 /** Where the number begins: at its +, its bracket or its first digit; undefined if none can begin here. */
-function phoneStart({ text, start, open }: NumberSite): number | undefined {
+function phoneStart({ text, start }: NumberSite): number | undefined {
   if (!isDigit(text.charCodeAt(start))) return undefined;
   let at = start;
   if (text.charAt(at - 1) === "(") at -= 1;
   if (text.charAt(at - 1) === "+") at -= 1;
   if (text.charAt(at - 1) === "(" && text.charAt(at) === "+") at -= 1;
-  if (at === start) return open ? at : undefined;
-  const previous = text.charCodeAt(at - 1);
+  if (at === start || at === 0) return at;
   // f(1234567890) is a call, 2+15551234567 a sum.
-  return at > 0 && (isGlue(previous) || text.charAt(at - 1) === ")") ? undefined : at;
+  return isGlue(text.charCodeAt(at - 1)) || text.charAt(at - 1) === ")" ? undefined : at;
 }
 
-/** Ends of groups of digits at which a number of seven to fifteen digits may end, longest first. */
+/** Ends of groups of digits at which a number may end, longest first. */
 function possibleEnds({ text, groups }: NumberSite): Group[] {
   const ends: Group[] = [];
   let single = 0;
@@ -72,33 +97,11 @@ function possibleEnds({ text, groups }: NumberSite): Group[] {
     if (!isDigit(text.charCodeAt(group.start)) || group.digits > maximumDigits) break;
     if (group.end - group.start === 1) single += 1;
     if (single > 3) break;
-    if (group.closed && group.digits >= 6) ends.unshift(group);
+    if (group.closed && group.digits >= fewestDigits) ends.unshift(group);
   }
   return ends;
 }
 
-/** Whether a number that some plan gives out is also written as people write phone numbers, and not as amounts or lists. */
-function looksDialled(candidate: string): boolean {
-  if (thousands.test(candidate) || pair.test(candidate) || !/[ .\-/()]/.test(candidate)) return false;
-  if (candidate.startsWith("(")) return true;
-  const parts = candidate.split(/\D+/);
-  if (candidate.startsWith("0")) return parts.length >= 2 && !candidate.startsWith("00");
-  return parts.length >= 3 && /[-.]/.test(candidate) && parts.every((part) => part.length >= 2);
-}
-
-/** The end of digits of which only the words near say that they are a phone number. */
-function namedEnd({ text }: NumberSite, start: number, longest: Group): number | undefined {
-  const candidate = text.slice(start, longest.end);
-  const digits = candidate.replace(/\D/g, "");
-  if (digits.length < 7 || isMoney(text, start, longest.end) || /^\d+\.\d+$/.test(candidate)) return undefined;
-  if (/^(?:19|20)\d\d\D(?:19|20)\d\d$/.test(candidate)) return undefined;
-  return longest.end;
-}
-
-function isMoney(text: string, start: number, end: number): boolean {
-  return (
-    /^(?:,\d| ?(?:[%€$£¥]|usd|eur|gbp|dollars?|euros?|pounds?|million|billion|thousand))/i.test(
-      text.slice(end, end + 12),
-    ) || /(?:[€$£¥]|usd|eur|gbp) ?$/i.test(text.slice(Math.max(0, start - 5), start))
-  );
+function digitsOf(text: string, start: number, end: number): string {
+  return text.slice(start, end).replace(/\D/g, "");
 }

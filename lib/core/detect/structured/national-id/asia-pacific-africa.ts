@@ -10,7 +10,7 @@ import { validate as nzIrd } from "stdnum/lib/cjs/nz/ird.js";
 import { validate as pkCnic } from "stdnum/lib/cjs/pk/cnic.js";
 import { validate as thIdnr } from "stdnum/lib/cjs/th/idnr.js";
 import { validate as twNatid } from "stdnum/lib/cjs/tw/natid.js";
-import { validate as zaIdnr } from "stdnum/lib/cjs/za/idnr.js";
+import { isSouthAfrican } from "./before-stdnum.ts";
 import { checkedBy, type NationalIdFormat } from "./format.ts";
 import { isEmiratesId, isMedicareNumber, isMyNumber, isNik, isNric } from "./own-check-digits.ts";
 
@@ -84,7 +84,7 @@ export const asianPacificAfricanFormats: readonly NationalIdFormat[] = [
     id: "za-id",
     words: ["rsa id", "sa id", "south african", "id number", "identity number"],
     written: { "13": 0.7, "6 4 3": 0.75, "6 4 2 1": 0.75, "6 4 1 2": 0.75 },
-    isValid: checkedBy(zaIdnr),
+    isValid: isSouthAfrican,
   },
   {
     id: "au-tfn",
@@ -94,7 +94,7 @@ export const asianPacificAfricanFormats: readonly NationalIdFormat[] = [
   },
   {
     id: "au-medicare",
-    words: ["medicare"],
+    words: ["medicare", "medicare card"],
     written: { "4 5 1": 0.7, "4-5-1": 0.7, "10": 0, "4 5 1 1": 0.6, "11": 0, "4 5 1-1": 0.7 },
     isValid: isMedicareNumber,
   },

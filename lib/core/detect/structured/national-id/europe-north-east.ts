@@ -1,24 +1,19 @@
 import { validate as atVnr } from "stdnum/lib/cjs/at/vnr.js";
 import { validate as bgEgn } from "stdnum/lib/cjs/bg/egn.js";
-import { validate as chSsn } from "stdnum/lib/cjs/ch/ssn.js";
 import { validate as czRc } from "stdnum/lib/cjs/cz/rc.js";
 import { validate as deIdnr } from "stdnum/lib/cjs/de/idnr.js";
 import { validate as deSvnr } from "stdnum/lib/cjs/de/svnr.js";
 import { validate as dkCpr } from "stdnum/lib/cjs/dk/cpr.js";
 import { validate as eeIk } from "stdnum/lib/cjs/ee/ik.js";
-import { validate as fiHetu } from "stdnum/lib/cjs/fi/hetu.js";
 import { validate as grAmka } from "stdnum/lib/cjs/gr/amka.js";
 import { validate as hrOib } from "stdnum/lib/cjs/hr/oib.js";
-import { validate as isKennitala } from "stdnum/lib/cjs/is/kennitala.js";
 import { validate as ltAsmens } from "stdnum/lib/cjs/lt/asmens.js";
-import { validate as noFodselsnummer } from "stdnum/lib/cjs/no/fodselsnummer.js";
 import { validate as plPesel } from "stdnum/lib/cjs/pl/pesel.js";
-import { validate as roCnp } from "stdnum/lib/cjs/ro/cnp.js";
 import { validate as ruInn } from "stdnum/lib/cjs/ru/inn.js";
 import { validate as trTckimlik } from "stdnum/lib/cjs/tr/tckimlik.js";
-import { checkedAsWrittenBy, checkedBy, type NationalIdFormat } from "./format.ts";
+import { isAhv, isCnp, isHetu, isIcelandic, isNorwegian, isPersonnummer } from "./before-stdnum.ts";
+import { checkedBy, type NationalIdFormat } from "./format.ts";
 import { isSnils } from "./own-check-digits.ts";
-import { isPersonnummer } from "./stricter.ts";
 
 /** German-speaking countries, northern and eastern Europe. */
 export const northEastEuropeanFormats: readonly NationalIdFormat[] = [
@@ -73,7 +68,7 @@ export const northEastEuropeanFormats: readonly NationalIdFormat[] = [
     id: "ch-ahv",
     words: ["ahv", "avs", "ahv nummer", "ahvn13", "navs", "avsnummer"],
     written: { "3.4.4.2": 0.98, "3 4 4 2": 0.95, "13": 0.8 },
-    isValid: checkedBy(chSsn),
+    isValid: isAhv,
   },
   {
     id: "se-personnummer",
@@ -85,7 +80,7 @@ export const northEastEuropeanFormats: readonly NationalIdFormat[] = [
     id: "fi-hetu",
     words: ["hetu", "henkilötunnus", "personbeteckning", "tunnus"],
     written: { "6-3A": 0.9, "6-4": 0.7, "6A3A": 0.9, "6A4": 0.85 },
-    isValid: checkedAsWrittenBy(fiHetu),
+    isValid: isHetu,
   },
   {
     id: "dk-cpr",
@@ -97,13 +92,13 @@ export const northEastEuropeanFormats: readonly NationalIdFormat[] = [
     id: "no-fodselsnummer",
     words: ["fødselsnummer", "fodselsnummer", "personnummer", "fnr"],
     written: { "11": 0.7, "6 5": 0.8 },
-    isValid: checkedBy(noFodselsnummer),
+    isValid: isNorwegian,
   },
   {
     id: "is-kennitala",
     words: ["kennitala", "kt"],
     written: { "6-4": 0.65, "10": 0 },
-    isValid: checkedBy(isKennitala),
+    isValid: isIcelandic,
   },
   { id: "pl-pesel", words: ["pesel"], written: { "11": 0 }, isValid: checkedBy(plPesel) },
   {
@@ -112,7 +107,7 @@ export const northEastEuropeanFormats: readonly NationalIdFormat[] = [
     written: { "6/4": 0.9, "6/3": 0.65, "10": 0 },
     isValid: checkedBy(czRc),
   },
-  { id: "ro-cnp", words: ["cnp", "cod numeric"], written: { "13": 0.6 }, isValid: checkedBy(roCnp) },
+  { id: "ro-cnp", words: ["cnp", "cod numeric"], written: { "13": 0.6 }, isValid: isCnp },
   { id: "bg-egn", words: ["егн", "egn"], written: { "10": 0 }, isValid: checkedBy(bgEgn) },
   { id: "hr-oib", words: ["oib"], written: { "11": 0 }, isValid: checkedBy(hrOib) },
   {

@@ -1,4 +1,3 @@
-import { validate as beNn } from "stdnum/lib/cjs/be/nn.js";
 import { validate as esDni } from "stdnum/lib/cjs/es/dni.js";
 import { validate as esNie } from "stdnum/lib/cjs/es/nie.js";
 import { validate as gbNino } from "stdnum/lib/cjs/gb/nino.js";
@@ -7,9 +6,9 @@ import { validate as itCodicefiscale } from "stdnum/lib/cjs/it/codicefiscale.js"
 import { validate as nlBsn } from "stdnum/lib/cjs/nl/bsn.js";
 import { validate as ptCc } from "stdnum/lib/cjs/pt/cc.js";
 import { validate as ptNif } from "stdnum/lib/cjs/pt/nif.js";
+import { isBelgian, isFrenchNir } from "./before-stdnum.ts";
 import { checkedBy, type NationalIdFormat } from "./format.ts";
 import { isNhsNumber } from "./own-check-digits.ts";
-import { isFrenchNir } from "./stricter.ts";
 
 /** Western and southern Europe. */
 export const westEuropeanFormats: readonly NationalIdFormat[] = [
@@ -85,6 +84,6 @@ export const westEuropeanFormats: readonly NationalIdFormat[] = [
       "registre",
     ],
     written: { "2.2.2-3.2": 0.98, "2.2.2-3-2": 0.98, "2.2.2.3.2": 0.95, "6-3-2": 0.85, "6 3 2": 0.7, "11": 0.6 },
-    isValid: checkedBy(beNn),
+    isValid: isBelgian,
   },
 ];

@@ -20,11 +20,7 @@ export function checkedBy(validate: Validate): (written: string) => boolean {
   return (written) => validate(compact(written)).isValid;
 }
 
-/** As written: the sign in it says in which century somebody was born. */
-export function checkedAsWrittenBy(validate: Validate): (written: string) => boolean {
-  return (written) => validate(written).isValid;
-}
-
+/** The letters and digits of what is written. */
 export function compact(written: string): string {
   return written.replace(/[^0-9A-Z]/g, "");
 }

@@ -1,11 +1,8 @@
 import { passesLuhn } from "../luhn.ts";
 import { compact } from "./format.ts";
+import { weighted } from "./weighted.ts";
 
 // Numbers that stdnum does not know.
-
-function weighted(digits: string, weights: readonly number[]): number {
-  return weights.reduce((sum, weight, at) => sum + weight * Number(digits.charAt(at)), 0);
-}
 
 /** UK NHS number: modulus 11 over nine digits (NHS Data Dictionary). */
 export function isNhsNumber(written: string): boolean {

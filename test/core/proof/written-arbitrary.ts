@@ -125,7 +125,7 @@ const deployments = fc.array(fc.oneof(bedrock, external), { minLength: 1, maxLen
 const dataClass = fc.record({
   require: fc.subarray([...factNames], { maxLength: 2 }),
   quarantine: mostly(fc.constant(true), fc.constant(false), 2),
-  redact: mostly(fc.constant(false), fc.constant(true), 8),
+  redact: mostly(fc.constant(false), fc.constant(true), 3),
   /** Says its zone although it would follow. */
   explicit: fc.boolean(),
 });

@@ -2,7 +2,7 @@ import { isDigit, isWordLetter } from "./character-class.ts";
 import { phraseTopics, type Topic, topicsOf } from "./topics.ts";
 
 /** A word near a number. */
-export type ContextWord = {
+type ContextWord = {
   /** In lower case. */
   word: string;
   /** What the word, alone or with the one behind it, says about a number near it. */

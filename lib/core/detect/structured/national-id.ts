@@ -11,7 +11,7 @@ for (const format of nationalIdFormats) {
   }
 }
 
-const rivals = ["other", "phone", "account", "card", "medical"] as const;
+const rivals = ["other", "phone", "account", "medical"] as const;
 
 /** A national identification number at the site: its shape, its check digits, and the words near it. */
 export function findNationalId(site: NumberSite): Finding | undefined {

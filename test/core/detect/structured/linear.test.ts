@@ -42,15 +42,15 @@ function processorMs(text: string): number {
   return (process.cpuUsage().user - before) / 1000;
 }
 
-it.each(Object.entries(hostile))("reads a million characters of %s in time that grows with the length", (_, unit) => {
+// Another try if the collector or the compiler got in the way.
+it.each(Object.entries(hostile))("reads a million characters of %s in linear time", { retry: 2 }, (_, unit) => {
   const text = unit.repeat(Math.ceil(size / unit.length));
   processorMs(text.slice(0, size / 10));
 
-  const half = text.slice(0, size / 2);
-  const halfMs = Math.min(processorMs(half), processorMs(half));
-  const wholeMs = Math.min(processorMs(text), processorMs(text));
+  const halfMs = processorMs(text.slice(0, size / 2));
+  const wholeMs = processorMs(text);
 
   expect(wholeMs).toBeLessThan(1000);
-  // Twice the text, not four times the time; below 100 ms the clock and the collector say more than the code.
+  // Twice the text, not four times the time; below 100 ms the clock says more than the code.
   expect(wholeMs).toBeLessThan(Math.max(100, halfMs * 3));
 });

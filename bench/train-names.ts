@@ -8,7 +8,7 @@ import { featureCount, featuresAtOnce, writeFeatures } from "../lib/core/detect/
 import { loadLexicon } from "../lib/core/detect/names/lexicon.ts";
 import { createLikeness } from "../lib/core/detect/names/likeness.ts";
 import { likenessData } from "../lib/core/detect/names/likeness-data.ts";
-import { languageOf, styleOf } from "../lib/core/detect/names/style.ts";
+import { readStyle } from "../lib/core/detect/names/style.ts";
 import { tokenize } from "../lib/core/detect/names/tokens.ts";
 import { type Random, seeded } from "./name-corpus/random.ts";
 import { type LabelledText, makeTexts, templateTexts } from "./name-corpus/texts.ts";
@@ -31,9 +31,9 @@ function examplesOf({ text, names: wanted, template }: LabelledText, random: Ran
     if ((attributes & names) !== 0 && random.chance(0.2)) tokens.attributes[at] = attributes & ~names;
     if (random.chance(0.25)) tokens.attributes[at] = (tokens.attributes[at] ?? 0) & ~(3 << attribute.place);
   }
-  const style = { style: styleOf(tokens), language: languageOf(tokens) };
+  const style = readStyle(tokens);
   const scratch = new Int32Array(featuresAtOnce);
-  return findCandidates(tokens, style.style).map((candidate) => {
+  return findCandidates(tokens, style).map((candidate) => {
     const count = writeFeatures(text, tokens, candidate, style, like, scratch);
     const start = tokens.start[candidate.first] ?? 0;
     const end = tokens.end[candidate.last] ?? 0;

@@ -1,7 +1,7 @@
 import { attribute, levelOf } from "./attributes.ts";
 import { hashFolded } from "./characters.ts";
 import { type CueClass, cueNumber } from "./cues.ts";
-import { style } from "./style.ts";
+import { language, style, type TextStyle } from "./style.ts";
 import { isTitled } from "./titles.ts";
 import { gap, shape, type Tokens } from "./tokens.ts";
 
@@ -43,6 +43,9 @@ const hard = numbersOf(
 );
 /** Behind these even a word that no list has may be a name. */
 const announcing = numbersOf("named", "title", "greet", "meet", "kin", "role", "label", "with", "be", "closing");
+
+/** And these say so even of a word that is none in the lexicon of another language. */
+const announcingStrongly = numbersOf("named", "title", "greet", "kin", "role", "label", "closing");
 
 /** Whether a word written with a capital may be part of a name. */
 function mayBeCapital(tokens: Tokens, at: number, inside: boolean): boolean {
@@ -92,7 +95,7 @@ function joins(tokens: Tokens, at: number): boolean {
 }
 
 /** The runs of words that may be names, in order, none overlapping. */
-export function findCandidates(tokens: Tokens, textStyle: number): Candidate[] {
+export function findCandidates(tokens: Tokens, { style: textStyle, language: textLanguage }: TextStyle): Candidate[] {
   const found: Candidate[] = [];
   let at = 0;
   while (at < tokens.count) {
@@ -101,10 +104,21 @@ export function findCandidates(tokens: Tokens, textStyle: number): Candidate[] {
       at++;
       continue;
     }
-    found.push({ first: at, last });
+    if (last > at || !isForeignWord(tokens, at, textLanguage)) found.push({ first: at, last });
     at = last + 1;
   }
   return found;
+}
+
+/**
+ * Of a single word without a first name's record, capitals and the lists say little where German writes every noun with
+ * one, and at the start of a sentence in other languages whose words the lexicon has not.
+ */
+function isForeignWord(tokens: Tokens, at: number, textLanguage: number): boolean {
+  if (textLanguage === language.english || announcingStrongly.has(tokens.cue[at - 1] ?? 0)) return false;
+  const attributes = tokens.attributes[at] ?? 0;
+  if (textLanguage === language.german) return levelOf(attributes, attribute.first) < 2;
+  return (attributes & 15) === 0 && ((tokens.gap[at] ?? 0) & ~(gap.space | gap.hyphen | gap.comma)) !== 0;
 }
 
 function isName(tokens: Tokens, at: number, textStyle: number, inside: boolean): boolean {

@@ -10,10 +10,12 @@ export type Candidate = { first: number; last: number };
 
 const longest = 6;
 const particles = new Set(
-  "de du da do dos das di del della der den von vom van zu zur la le las los ten ter te al el bin ibn bint ben abu ould y e af av mac o i na st"
+  "de du da do dos das di del della von vom van zu zur la le las los ten ter te al el bin ibn bint ben abu ould y e af av mac o i na st"
     .split(" ")
     .map(hashFolded),
 );
+
+const articles = new Set(["der", "den"].map(hashFolded));
 
 function numbersOf(...names: CueClass[]): ReadonlySet<number> {
   return new Set(names.map((name) => cueNumber.get(name) ?? 0));
@@ -162,7 +164,8 @@ function runFrom(tokens: Tokens, first: number, textStyle: number): number {
   return last;
 }
 
-/** An initial or a particle inside a name. */
+/** An initial or a particle inside a name; der and den behind another particle only: van der Berg, von den Driesch. */
 function isLink(tokens: Tokens, at: number): boolean {
+  if (articles.has(tokens.hash[at] ?? 0)) return particles.has(tokens.hash[at - 1] ?? 0);
   return tokens.shape[at] === shape.initial || (!tokens.glued[at] && particles.has(tokens.hash[at] ?? 0));
 }

@@ -19,6 +19,9 @@ function read(file: string, language?: string): Template[] {
 const named = [...read("english.txt", "en"), ...read("other.txt")];
 const nameless = [...read("english-none.txt", "en"), ...read("other-none.txt")];
 
+const templates = [...named, ...nameless];
+export const templateTexts: readonly string[] = templates.map(({ text }) => text);
+
 const nameSlots = new Set(["name", "first", "last"]);
 
 function recase(made: LabelledText, random: Random): LabelledText {
@@ -40,8 +43,6 @@ function recase(made: LabelledText, random: Random): LabelledText {
 export function makeTexts(seed: number, each: number, isListed: (name: string) => boolean): LabelledText[] {
   const random = seeded(seed);
   const valueFor = createValues(random, isListed);
-  const templates = [...named, ...nameless];
-
   function fill({ text }: Template, template: number): LabelledText {
     const names: LabelledText["names"] = [];
     let filled = "";

@@ -3,7 +3,7 @@ import type { DetectText, Finding } from "./finding.ts";
 import { mergeFindings } from "./merge-findings.ts";
 import { createNameFinder } from "./names/detect-names.ts";
 import { loadLexicon } from "./names/lexicon.ts";
-import { styleOf } from "./names/style.ts";
+import { readStyle } from "./names/style.ts";
 import { tokenize } from "./names/tokens.ts";
 import { createStructuredDetector, type StructuredOptions } from "./structured/detect-structured.ts";
 
@@ -23,8 +23,8 @@ export function createDetector({ minConfidence = 0.2, ...structured }: DetectOpt
 
   return (text) => {
     const tokens = tokenize(text, lexicon);
-    const style = styleOf(tokens);
-    const addresses = findAddresses(text, tokens, style, minConfidence);
+    const style = readStyle(tokens);
+    const addresses = findAddresses(text, tokens, style.style, minConfidence);
     return mergeFindings(
       detectStructured(text).filter(({ confidence }) => confidence >= minConfidence),
       outside(addresses, findNames(text, tokens, style, minConfidence)),

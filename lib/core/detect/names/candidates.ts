@@ -1,7 +1,7 @@
 import { attribute, levelOf } from "./attributes.ts";
 import { hashFolded } from "./characters.ts";
 import { type CueClass, cueNumber } from "./cues.ts";
-import { style } from "./style.ts";
+import { language, style, type TextStyle } from "./style.ts";
 import { isTitled } from "./titles.ts";
 import { gap, shape, type Tokens } from "./tokens.ts";
 
@@ -10,10 +10,12 @@ export type Candidate = { first: number; last: number };
 
 const longest = 6;
 const particles = new Set(
-  "de du da do dos das di del della der den von vom van zu zur la le las los ten ter te al el bin ibn bint ben abu ould y e af av mac o i na st"
+  "de du da do dos das di del della von vom van zu zur la le las los ten ter te al el bin ibn bint ben abu ould y e af av mac o i na st"
     .split(" ")
     .map(hashFolded),
 );
+
+const articles = new Set(["der", "den"].map(hashFolded));
 
 function numbersOf(...names: CueClass[]): ReadonlySet<number> {
   return new Set(names.map((name) => cueNumber.get(name) ?? 0));
@@ -43,6 +45,9 @@ const hard = numbersOf(
 );
 /** Behind these even a word that no list has may be a name. */
 const announcing = numbersOf("named", "title", "greet", "meet", "kin", "role", "label", "with", "be", "closing");
+
+/** And these say so even of a word that is none in the lexicon of another language. */
+const announcingStrongly = numbersOf("named", "title", "greet", "kin", "role", "label", "closing");
 
 /** Whether a word written with a capital may be part of a name. */
 function mayBeCapital(tokens: Tokens, at: number, inside: boolean): boolean {
@@ -92,7 +97,7 @@ function joins(tokens: Tokens, at: number): boolean {
 }
 
 /** The runs of words that may be names, in order, none overlapping. */
-export function findCandidates(tokens: Tokens, textStyle: number): Candidate[] {
+export function findCandidates(tokens: Tokens, { style: textStyle, language: textLanguage }: TextStyle): Candidate[] {
   const found: Candidate[] = [];
   let at = 0;
   while (at < tokens.count) {
@@ -101,10 +106,21 @@ export function findCandidates(tokens: Tokens, textStyle: number): Candidate[] {
       at++;
       continue;
     }
-    found.push({ first: at, last });
+    if (last > at || !isForeignWord(tokens, at, textLanguage)) found.push({ first: at, last });
     at = last + 1;
   }
   return found;
+}
+
+/**
+ * Of a single word without a first name's record, capitals and the lists say little where German writes every noun with
+ * one, and at the start of a sentence in other languages whose words the lexicon has not.
+ */
+function isForeignWord(tokens: Tokens, at: number, textLanguage: number): boolean {
+  if (textLanguage === language.english || announcingStrongly.has(tokens.cue[at - 1] ?? 0)) return false;
+  const attributes = tokens.attributes[at] ?? 0;
+  if (textLanguage === language.german) return levelOf(attributes, attribute.first) < 2;
+  return (attributes & 15) === 0 && ((tokens.gap[at] ?? 0) & ~(gap.space | gap.hyphen | gap.comma)) !== 0;
 }
 
 function isName(tokens: Tokens, at: number, textStyle: number, inside: boolean): boolean {
@@ -148,7 +164,8 @@ function runFrom(tokens: Tokens, first: number, textStyle: number): number {
   return last;
 }
 
-/** An initial or a particle inside a name. */
+/** An initial or a particle inside a name; der and den behind another particle only: van der Berg, von den Driesch. */
 function isLink(tokens: Tokens, at: number): boolean {
+  if (articles.has(tokens.hash[at] ?? 0)) return particles.has(tokens.hash[at - 1] ?? 0);
   return tokens.shape[at] === shape.initial || (!tokens.glued[at] && particles.has(tokens.hash[at] ?? 0));
 }

@@ -4,12 +4,12 @@ import { findCandidates } from "./candidates.ts";
 import { featureCount, featuresAtOnce, writeFeatures } from "./features.ts";
 import { createLikeness } from "./likeness.ts";
 import { likenessData } from "./likeness-data.ts";
-import { languageOf } from "./style.ts";
+import type { TextStyle } from "./style.ts";
 import type { Tokens } from "./tokens.ts";
 import { weightData, weightScale } from "./weights-data.ts";
 
 /** Finds names in a text that is cut into words already. */
-export type FindNames = (text: string, tokens: Tokens, style: number, leastConfidence: number) => Finding[];
+export type FindNames = (text: string, tokens: Tokens, style: TextStyle, leastConfidence: number) => Finding[];
 
 /**
  * Finds names of persons: runs of words that may be names by how they are written and by lists of names, weighed by
@@ -23,11 +23,9 @@ export function createNameFinder(): FindNames {
 
   return (text, tokens, style, leastConfidence) => {
     const candidates = findCandidates(tokens, style);
-    if (candidates.length === 0) return [];
-    const textStyle = { style, language: languageOf(tokens) };
     const findings: Finding[] = [];
     for (const candidate of candidates) {
-      const count = writeFeatures(text, tokens, candidate, textStyle, like, features);
+      const count = writeFeatures(text, tokens, candidate, style, like, features);
       let sum = weights[featureCount] ?? 0;
       for (let at = 0; at < count; at++) sum += weights[features[at] ?? 0] ?? 0;
       const confidence = 1 / (1 + Math.exp(-sum / weightScale));

@@ -47,6 +47,7 @@ const groupSizes = {
   possessive: 2 * neighbours,
   length: 4 * strengths * strengths,
   language: 3 * strengths * strengths * 3,
+  languageListed: 3 * 16 * 16 * 3,
   firstCue: cues * 2,
   lastCue: cues * 2,
   gapsBoth: gaps * gaps,
@@ -82,6 +83,7 @@ const at0 = {
   possessive: offset("possessive"),
   length: offset("length"),
   language: offset("language"),
+  languageListed: offset("languageListed"),
   firstCue: offset("firstCue"),
   lastCue: offset("lastCue"),
   gapsBoth: offset("gapsBoth"),
@@ -215,6 +217,9 @@ export function writeFeatures(
   into[count++] = at0.possessive + possessive * neighbours + after;
   into[count++] = at0.length + length * strengths * strengths + pair;
   into[count++] = at0.language + (textStyle.language * strengths * strengths + pair) * 3 + written;
+  const listedFirst = (tokens.attributes[firstWord] ?? 0) & 15;
+  const listedLast = many ? (tokens.attributes[last] ?? 0) & 15 : 0;
+  into[count++] = at0.languageListed + ((textStyle.language * 16 + listedFirst) * 16 + listedLast) * 3 + written;
   into[count++] = at0.firstCue + (tokens.cue[firstWord] ?? 0) * 2 + many;
   into[count++] = at0.lastCue + (tokens.cue[last] ?? 0) * 2 + many;
   into[count++] = at0.gapsBoth + gapLeft * gaps + gapRight;
@@ -222,4 +227,4 @@ export function writeFeatures(
 }
 
 /** The most features that writeFeatures writes. */
-export const featuresAtOnce = 22;
+export const featuresAtOnce = 23;

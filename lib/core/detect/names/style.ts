@@ -5,7 +5,7 @@ import { shape, type Tokens } from "./tokens.ts";
 export const style = { usual: 0, lower: 1, upper: 2, title: 3 } as const;
 
 /** The language, as far as capitals and the lexicon of English words go. */
-const language = { english: 0, german: 1, other: 2 } as const;
+export const language = { english: 0, german: 1, other: 2 } as const;
 
 const functionWords = new Map<number, number>();
 for (const [number, words] of [
@@ -22,7 +22,7 @@ for (const [number, words] of [
   for (const word of words.split(" ")) functionWords.set(hashFolded(word), number);
 
 /** The language that most of a text's function words are of; English when there are none. */
-export function languageOf(tokens: Tokens): number {
+function languageOf(tokens: Tokens): number {
   const counts = [0, 0, 0];
   for (let at = 0; at < tokens.count; at++) {
     if (tokens.shape[at] === shape.number) continue;
@@ -36,7 +36,7 @@ export function languageOf(tokens: Tokens): number {
 
 export type TextStyle = { style: number; language: number };
 
-export function styleOf(tokens: Tokens): number {
+function styleOf(tokens: Tokens): number {
   let lower = 0;
   let capital = 0;
   let upper = 0;
@@ -49,4 +49,8 @@ export function styleOf(tokens: Tokens): number {
   if (capital + upper === 0) return style.lower;
   if (upper >= 3 && upper > 4 * (lower + capital)) return style.upper;
   return capital >= 4 && capital > 2 * lower ? style.title : style.usual;
+}
+
+export function readStyle(tokens: Tokens): TextStyle {
+  return { style: styleOf(tokens), language: languageOf(tokens) };
 }

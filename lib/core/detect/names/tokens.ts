@@ -153,6 +153,7 @@ function addWord(
       const after = text.charCodeAt(end + 1) | 32;
       const behind = kindOfCode(text.charCodeAt(end + 2));
       if (!isLetter(kindOfCode(text.charCodeAt(end + 1)))) break;
+      if (letters === 1 && isElision(text, start, end + 1)) break;
       if (after === 0x73 && !isLetter(behind)) {
         possessive = true;
         next = end + 2;
@@ -172,6 +173,13 @@ function addWord(
   tokens.cue.push(isNumber ? 0 : lexicon.cue(hash));
   tokens.count++;
   return Math.max(end, next);
+}
+
+// The articles and pronouns that French and Italian shorten: l'acqua, d'abord. D'Angelo is none of them.
+const elided = codes("ldjnstcm");
+
+function isElision(text: string, letter: number, next: number): boolean {
+  return elided.has(text.charCodeAt(letter) | 32) && kindOfCode(text.charCodeAt(next)) === kind.lower;
 }
 
 function shapeOf(first: number, letters: number, uppers: number, caseless: number): number {

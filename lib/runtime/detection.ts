@@ -1,17 +1,25 @@
 import type { DetectPolicy, Policy } from "../core/configuration/document.ts";
 import { createDetect } from "../core/detect/detect-body.ts";
 import type { Detect } from "../core/detect/detection.ts";
-import type { DetectText, Finding } from "../core/detect/finding.ts";
+import type { DetectText, Finding, FindingType } from "../core/detect/finding.ts";
+import { createMerge } from "../core/detect/merge-findings.ts";
 
-/** How a policy has requests looked through, in this process alone; undefined when it has not. Its data load when it is first asked for. */
-export async function localDetect({ detect }: Policy): Promise<Detect | undefined> {
-  return detect === undefined ? undefined : detectBy(detect, rethrow);
+/** What of a policy says how texts are looked through. */
+type DetectingPolicy = Pick<Policy, "detect" | "dataClasses">;
+
+/** How a policy has requests looked through, in this process alone; undefined when it has not. */
+export async function localDetect(policy: DetectingPolicy): Promise<Detect | undefined> {
+  const local = await localDetectText(policy);
+  return local === undefined ? undefined : detectBy(policy, local, rethrow);
 }
 
-/** The same for one text: what counts by the policy. */
-export async function localDetectText({ detect }: Policy): Promise<DetectText | undefined> {
+/** The same for one text. The detectors' data load when they are first asked for. */
+export async function localDetectText(policy: DetectingPolicy): Promise<DetectText | undefined> {
+  const { detect } = policy;
   if (detect === undefined) return undefined;
-  return detectorOf(detect);
+  const { createDetector } = await import("../core/detect/create-detector.ts");
+  const { phoneRegions, minConfidence } = detect;
+  return createDetector({ phoneRegions, minConfidence, sensitivityOf: sensitivityUnder(policy) });
 }
 
 export type DetectionDeps = {
@@ -24,34 +32,41 @@ export type DetectionDeps = {
 export function createDetection({
   comprehend,
   onError,
-}: DetectionDeps): (policy: Policy) => Promise<Detect | undefined> {
-  const made = new WeakMap<DetectPolicy, Promise<Detect>>();
-  return async ({ detect }) => {
-    if (detect === undefined) return undefined;
-    const known = made.get(detect) ?? make(detect);
-    made.set(detect, known);
+}: DetectionDeps): (policy: DetectingPolicy) => Promise<Detect | undefined> {
+  const made = new WeakMap<DetectingPolicy, Promise<Detect | undefined>>();
+  return async (policy) => {
+    const known = made.get(policy) ?? make(policy);
+    made.set(policy, known);
     return known;
   };
 
-  async function make(detect: DetectPolicy): Promise<Detect> {
-    const remote = detect.comprehend === undefined ? undefined : await comprehend(detect.comprehend);
-    return detectBy(detect, onError, remote);
+  async function make(policy: DetectingPolicy): Promise<Detect | undefined> {
+    const local = await localDetectText(policy);
+    if (local === undefined) return undefined;
+    const service = policy.detect?.comprehend;
+    return detectBy(policy, local, onError, service === undefined ? undefined : await comprehend(service));
   }
 }
 
-async function detectBy(
-  detect: DetectPolicy,
+function detectBy(
+  policy: DetectingPolicy,
+  local: DetectText,
   onError: (error: unknown) => void,
   remote?: (text: string) => Promise<Finding[]>,
-): Promise<Detect> {
-  const { minConfidence } = detect;
-  const local = await detectorOf(detect);
-  return createDetect({ local, ...(remote === undefined ? {} : { remote }), minConfidence, onError });
+): Detect {
+  return createDetect({
+    local,
+    ...(remote === undefined ? {} : { remote }),
+    merge: createMerge(sensitivityUnder(policy)),
+    minConfidence: policy.detect?.minConfidence ?? 0,
+    onError,
+  });
 }
 
-async function detectorOf({ phoneRegions, minConfidence }: DetectPolicy): Promise<DetectText> {
-  const { createDetector } = await import("../core/detect/create-detector.ts");
-  return createDetector({ phoneRegions, minConfidence });
+/** The rank of the class that a type raises to; of one that raises nothing, below all. */
+function sensitivityUnder({ detect, dataClasses }: DetectingPolicy): (type: FindingType) => number {
+  const ranks = new Map(dataClasses.map(({ name }, rank) => [name, rank + 1]));
+  return (type) => ranks.get(detect?.raiseTo[type] ?? "") ?? 0;
 }
 
 function rethrow(error: unknown): never {

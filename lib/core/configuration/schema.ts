@@ -90,7 +90,7 @@ const DetectInput = section({
   phoneRegions: z
     .array(z.string().regex(/^[A-Z]{2}$/, { error: "must be a country in two capital letters, such as DE" }))
     .default([...defaultPhoneRegions]),
-  minConfidence: z.number().positive().max(1).default(0.3),
+  minConfidence: z.number().positive().max(1).default(0.2),
   comprehend: section({ language: z.enum(["en", "es"]).default("en") }).optional(),
 });
 

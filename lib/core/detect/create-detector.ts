@@ -1,6 +1,6 @@
 import { findAddresses } from "./addresses/detect-addresses.ts";
-import type { DetectText, Finding } from "./finding.ts";
-import { mergeFindings } from "./merge-findings.ts";
+import type { DetectText, Finding, FindingType } from "./finding.ts";
+import { createMerge } from "./merge-findings.ts";
 import { createNameFinder } from "./names/detect-names.ts";
 import { loadLexicon } from "./names/lexicon.ts";
 import { readStyle } from "./names/style.ts";
@@ -10,13 +10,20 @@ import { createStructuredDetector, type StructuredOptions } from "./structured/d
 export type DetectOptions = StructuredOptions & {
   /** Findings below it are left out. From 0 to 1. @default 0.2 */
   minConfidence?: number;
+  /** Of overlapping findings the one of the more sensitive type stays. @default all are equally sensitive */
+  sensitivityOf?: (type: FindingType) => number;
 };
 
 /**
  * Joins the detectors: structured data, names and addresses. Loading takes some tens of milliseconds and some
  * megabytes of memory, once. Findings are sorted by start, without overlaps. Linear in the text's length.
  */
-export function createDetector({ minConfidence = 0.2, ...structured }: DetectOptions): DetectText {
+export function createDetector({
+  minConfidence = 0.2,
+  sensitivityOf = () => 0,
+  ...structured
+}: DetectOptions): DetectText {
+  const merge = createMerge(sensitivityOf);
   const detectStructured = createStructuredDetector(structured);
   const lexicon = loadLexicon();
   const findNames = createNameFinder();
@@ -25,7 +32,7 @@ export function createDetector({ minConfidence = 0.2, ...structured }: DetectOpt
     const tokens = tokenize(text, lexicon);
     const style = readStyle(tokens);
     const addresses = findAddresses(text, tokens, style.style, minConfidence);
-    return mergeFindings(
+    return merge(
       detectStructured(text).filter(({ confidence }) => confidence >= minConfidence),
       outside(addresses, findNames(text, tokens, style, minConfidence)),
       addresses,

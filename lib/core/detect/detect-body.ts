@@ -1,7 +1,7 @@
 import type { ChatBody } from "../chat.ts";
 import type { Detect, Detection, FoundInPart } from "./detection.ts";
 import type { DetectText, Finding } from "./finding.ts";
-import { mergeFindings } from "./merge-findings.ts";
+import type { MergeFindings } from "./merge-findings.ts";
 import { textPartsOf } from "./text-parts.ts";
 
 export type Detectors = {
@@ -9,6 +9,8 @@ export type Detectors = {
   local: DetectText;
   /** Asks a service; rejects when it does not answer in time. */
   remote?: (text: string) => Promise<Finding[]>;
+  /** Joins what both say. */
+  merge: MergeFindings;
   /** Findings below it count for nothing. */
   minConfidence: number;
   /** Hears why a detector failed. */
@@ -16,7 +18,7 @@ export type Detectors = {
 };
 
 /** Looks through every text of a request with all detectors. When one of them fails, nothing is known. */
-export function createDetect({ local, remote, minConfidence, onError }: Detectors): Detect {
+export function createDetect({ local, remote, merge, minConfidence, onError }: Detectors): Detect {
   return remote === undefined ? alone : (body) => together(body, remote).catch(failed);
 
   function alone(body: ChatBody): Detection {
@@ -31,7 +33,7 @@ export function createDetect({ local, remote, minConfidence, onError }: Detector
 
   async function together(body: ChatBody, ask: NonNullable<Detectors["remote"]>): Promise<Detection> {
     const parts = [...textPartsOf(body)];
-    const answers = await Promise.all(parts.map(async ({ text }) => mergeFindings(local(text), await ask(text))));
+    const answers = await Promise.all(parts.map(async ({ text }) => merge(local(text), await ask(text))));
     const found: FoundInPart[] = [];
     for (const [index, { path }] of parts.entries()) keep(found, path, answers[index] ?? []);
     return { kind: "found", parts: found };

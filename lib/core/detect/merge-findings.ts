@@ -1,20 +1,26 @@
-import { type Finding, findingTypes } from "./finding.ts";
+import { type Finding, type FindingType, findingTypes } from "./finding.ts";
+
+export type MergeFindings = (...lists: readonly (readonly Finding[])[]) => Finding[];
 
 /**
- * The findings of several detectors as one list, sorted by start, without overlaps. One is left out only for one that
- * overlaps it, stays, and has the higher confidence, or else is longer, or else is of the earlier type. O(n log n).
+ * Makes the findings of several detectors one list, sorted by start, without overlaps. One is left out only for one that
+ * overlaps it, stays, and is of a more sensitive type, or else has the higher confidence, or else is longer, or else is
+ * of the earlier type. O(n log n).
+ * @param sensitivityOf how sensitive a type is, from 0
  */
-export function mergeFindings(...lists: readonly (readonly Finding[])[]): Finding[] {
-  const all = lists.flat().filter(({ start, end }) => end > start);
-  if (all.length < 2) return all;
-  const taken = createStretches(all);
-  return all
-    .sort(compare)
-    .filter((finding) => taken.take(finding))
-    .sort((one, other) => one.start - other.start);
+export function createMerge(sensitivityOf: (type: FindingType) => number): MergeFindings {
+  return (...lists) => {
+    const all = lists.flat().filter(({ start, end }) => end > start);
+    if (all.length < 2) return all;
+    const taken = createStretches(all);
+    return all
+      .sort((one, other) => sensitivityOf(other.type) - sensitivityOf(one.type) || compare(one, other))
+      .filter((finding) => taken.take(finding))
+      .sort((one, other) => one.start - other.start);
+  };
 }
 
-/** Negative if `one` is to stay rather than `other`. */
+/** Negative if `one` is to stay rather than `other`, of types that are equally sensitive. */
 function compare(one: Finding, other: Finding): number {
   return (
     other.confidence - one.confidence ||

@@ -17,7 +17,7 @@ const WithStatements = z.union([
 ]);
 
 /** The logical id of the one resource of a type whose id matches. */
-export function idOf({ Resources }: Template, type: string, id: RegExp): string {
+function idOf({ Resources }: Template, type: string, id: RegExp): string {
   const [found, ...more] = Object.entries(Resources).filter(([each, { Type }]) => Type === type && id.test(each));
   if (found === undefined || more.length > 0)
     throw new Error(`There is not exactly one ${type} ${id}, but ${more.length + (found ? 1 : 0)}.`);
@@ -103,4 +103,4 @@ export function both(...edits: readonly Edit[]): Edit {
 }
 
 /** What an administrator's policy allows. */
-export const everything: Statement = { Effect: "Allow", Action: "*", Resource: "*" };
+const everything: Statement = { Effect: "Allow", Action: "*", Resource: "*" };

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Finding, findingTypes } from "../../../lib/core/detect/finding.ts";
-import { mergeFindings } from "../../../lib/core/detect/merge-findings.ts";
+import { createMerge } from "../../../lib/core/detect/merge-findings.ts";
+
+const mergeFindings = createMerge(() => 0);
 
 function finding(type: Finding["type"], start: number, end: number, confidence: number): Finding {
   return { type, start, end, confidence };
@@ -72,4 +74,13 @@ it("joins a hundred thousand overlapping findings in time that is not quadratic"
 
   expect(merged.length).toBeGreaterThan(20_000);
   expect(performance.now() - start).toBeLessThan(2000);
+});
+
+it("keeps the more sensitive of two that overlap, however sure the other is", () => {
+  const phone: Finding = { type: "phone", start: 0, end: 12, confidence: 0.99 };
+  const account: Finding = { type: "accountNumber", start: 3, end: 10, confidence: 0.5 };
+  const merge = createMerge((type) => (type === "accountNumber" ? 2 : 1));
+
+  expect(merge([phone], [account])).toEqual([account]);
+  expect(mergeFindings([phone], [account])).toEqual([phone]);
 });

@@ -103,4 +103,3 @@ export function both(...edits: readonly Edit[]): Edit {
 }
 
 /** What an administrator's policy allows. */
-const everything: Statement = { Effect: "Allow", Action: "*", Resource: "*" };

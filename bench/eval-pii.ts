@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { createDetector } from "../lib/core/detect/create-detector.ts";
+import { defaultPhoneRegions } from "../lib/core/detect/phone-regions.ts";
 import { readRows } from "./eval-pii/rows.ts";
 import { countUnscored, type Mistake, type Score, type Scored, scoreTexts, scoreTypes } from "./eval-pii/score.ts";
 
@@ -52,7 +53,7 @@ function main(): void {
       data: { type: "string" },
       json: { type: "boolean" },
       misses: { type: "string", default: "0" },
-      regions: { type: "string", default: "US,GB,DE,FR" },
+      regions: { type: "string", default: defaultPhoneRegions.join(",") },
       confidence: { type: "string" },
     },
   });

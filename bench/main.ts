@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { measureBundles } from "./bundles.ts";
 import { describeCost } from "./cost.ts";
 import { measureDecisions } from "./decisions.ts";
+import { measureDetection } from "./detection.ts";
 import { missed } from "./figure.ts";
 import { peakMemory } from "./functions.ts";
 import { synthesizeBench } from "./local-stack.ts";
@@ -30,6 +31,10 @@ async function bench(only: ReadonlySet<string>, quick: boolean, workDirectory: s
   if (only.has("decisions")) {
     progress("decisions");
     report.decisions = await measureDecisions({ quick });
+  }
+  if (only.has("detection")) {
+    progress("detection");
+    report.detection = await measureDetection({ quick });
   }
   if (only.has("bundles")) report.bundles = await measureBundles(workDirectory, { quick });
   if (!only.has("throughput") && !only.has("cost")) return report;

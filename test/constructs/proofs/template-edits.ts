@@ -101,5 +101,3 @@ export function change(
 export function both(...edits: readonly Edit[]): Edit {
   return (template) => edits.reduce((edited, edit) => edit(edited), template);
 }
-
-/** What an administrator's policy allows. */

@@ -4,7 +4,7 @@ import * as z from "zod";
 export const Manifest = z.looseObject({
   batch: z.string(),
   key: z.string(),
-  state: z.enum(["completed", "failed"]),
+  state: z.enum(["completed", "cancelled", "failed"]),
   failure: z.string().optional(),
   policyVersion: z.string(),
   acceptedAt: z.string(),

@@ -54,8 +54,11 @@ export const ShardMessage = z.object({
       bytes: z.int().optional(),
       pick: z.string().optional(),
     }),
-    /** Its bytes cannot be had any more: these lines of the chunk end as `internal`. */
-    z.object({ kind: z.literal("gone"), lines: z.array(z.int()) }),
+    /**
+     * Its bytes cannot be had any more, and these lines of the chunk end as `internal`; or its batch was cancelled, and
+     * they are not needed any more.
+     */
+    z.object({ kind: z.literal("gone"), lines: z.array(z.int()), cancelled: z.literal(true).optional() }),
   ]),
 });
 export type ShardMessage = z.infer<typeof ShardMessage>;

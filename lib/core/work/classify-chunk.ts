@@ -137,7 +137,8 @@ async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: Classify
     const duplicates = new Set(message.duplicates);
     return lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
   };
-  return { open, context: { router, defaults, acceptedAtMs, deadlineMs } };
+  const cancelled = batch.cancelledAtMs !== undefined;
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled } };
 }
 
 async function* mapLines(

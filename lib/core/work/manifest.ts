@@ -1,7 +1,7 @@
 import type { Deployment, Policy } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
 import { LatencyHistogram } from "../latency-histogram.ts";
-import type { Batch } from "../protocol/batch.ts";
+import { type Batch, endStateOf } from "../protocol/batch.ts";
 import { totalCost, totalOf } from "../protocol/counts.ts";
 import { keys } from "./keys.ts";
 import { type EndedJob, usd } from "./result-line.ts";
@@ -68,6 +68,7 @@ export class ManifestBuilder {
 
   build(batch: Batch, completedAtMs: number): Record<string, unknown> {
     const { counts } = batch;
+    const state = endStateOf(batch);
     const deployments = [...this.#deployments]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { latencies, costNanoUsd: cost, ...use }]) => [
@@ -77,10 +78,12 @@ export class ManifestBuilder {
     return {
       batch: batch.id,
       key: batch.key,
-      state: batch.state === "failed" ? "failed" : "completed",
+      state,
       ...(batch.failure === undefined ? {} : { failure: batch.failure }),
       policyVersion: batch.policy,
       acceptedAt: this.#isoTime(batch.acceptedAtMs),
+      // Set too late to stop anything, it may not be there yet when the next collector looks.
+      ...(batch.cancelledAtMs === undefined || state !== "cancelled" ? {} : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
       completedAt: this.#isoTime(completedAtMs),
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },

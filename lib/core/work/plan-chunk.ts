@@ -2,11 +2,11 @@ import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
 import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
-import type { JobError } from "../failure.ts";
+import { cancelledError, type JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
 import type { Plan, PlanLine } from "../protocol/plan.ts";
-import type { SegmentRecord } from "../protocol/segment.ts";
+import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
 import { tenantOf } from "../tenant.ts";
 import { type PackedShard, Packer } from "./pack.ts";
 import type { Sizes } from "./router.ts";
@@ -41,6 +41,8 @@ export type PlanContext = {
   defaults: BatchDefaults;
   acceptedAtMs: number;
   deadlineMs: number;
+  /** Its batch was cancelled: nothing is routed, every job ends so. */
+  cancelled?: boolean;
 };
 
 /** Decides every line of a chunk and packs the jobs into shards. A bad line stops nothing else. */
@@ -63,6 +65,12 @@ export async function planChunk(
       const denied: Denied = { kind: "denied", error: parsed.error, rejected: [] };
       planLines.push(planLine(parsed.line, parsed, denied));
       refuse(parsed.line, denied);
+      continue;
+    }
+    if (context.cancelled === true) {
+      const denied: Denied = { kind: "denied", error: cancelledError, rejected: [] };
+      planLines.push(planLine(parsed.job.line, parsed.job, denied));
+      refuse(parsed.job.line, denied);
       continue;
     }
     const { job, decision, found, ...sizes } = await routed(parsed);
@@ -135,7 +143,9 @@ export async function planChunk(
 
   function refuse(line: number, decision: Denied): void {
     const zone = zoneOfRefused(document.policy, decision);
-    refused[zone].push({ line, attempts: [], result: { kind: "failed", error: decision.error } });
+    const { error } = decision;
+    const result: JobResult = error.code === "cancelled" ? { kind: "cancelled" } : { kind: "failed", error };
+    refused[zone].push({ line, attempts: [], result });
   }
 }
 

@@ -22,6 +22,7 @@ type RebuildDeps = Pick<NamePlanDeps, "intake" | "zones" | "uniqueName"> & { chu
 /**
  * Makes the messages of shards again, from the plan that counts and the chunk's input: for messages that are lost, or
  * that a crash kept from being sent. A shard whose bytes cannot be had has none, or with `giveUp` one that ends its jobs.
+ * Those of a cancelled batch need no bytes, and do not wait.
  */
 export async function rebuildMessages(
   id: string,
@@ -36,13 +37,15 @@ export async function rebuildMessages(
   const plan = Plan.parse(JSON.parse(text));
   const shards = await ancestry(chunk, deps.chunks);
   const messages = new Map<string, ShardMessage>();
+  const cancelled = source.context.cancelled === true;
   let jobs: Promise<Map<number, ReadJob>> | undefined;
   for (const shard of wanted) {
     const root = plan.roots.find((candidate) => candidate.shard === lineage(shard)[0]);
     if (root === undefined) continue;
     const picked = pickedOf(shards, shard);
     let payload: ShardMessage["payload"] | undefined;
-    if (root.payload !== undefined) payload = objectPayload(root.payload, picked, root);
+    if (cancelled) payload = { kind: "gone", lines: linesOf(plan, root, picked), cancelled };
+    else if (root.payload !== undefined) payload = objectPayload(root.payload, picked, root);
     else {
       jobs ??= jobsOf(plan, source);
       payload = await payloadOf(id, root, picked, payloadText(plan, root, await jobs, source.context), deps);
@@ -58,7 +61,7 @@ export async function rebuildMessages(
       policy: plan.policy,
       ...(root.tenant === undefined ? {} : { tenant: root.tenant }),
       ...(entry?.alone === true ? { alone: entry.alone } : {}),
-      ...(entry?.notBeforeMs === undefined ? {} : { notBeforeMs: entry.notBeforeMs }),
+      ...(entry?.notBeforeMs === undefined || cancelled ? {} : { notBeforeMs: entry.notBeforeMs }),
       payload,
     });
   }

@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { Decision } from "../decision.ts";
-import type { JobError } from "../failure.ts";
+import { cancelledError } from "../failure.ts";
 import type { JobResult } from "../protocol/segment.ts";
 
 /** All that is known of a job that ended. */
@@ -23,10 +23,7 @@ export function resultLine(job: EndedJob): { file: "output" | "errors"; line: Re
     const response = { status_code: 200, request_id: job.resultId, body: job.result.response };
     return { file: "output", line: { ...common, response, error: null, switchyard } };
   }
-  const error: JobError =
-    job.result.kind === "failed"
-      ? job.result.error
-      : { code: "cancelled", message: "The batch was cancelled before this job was run." };
+  const error = job.result.kind === "failed" ? job.result.error : cancelledError;
   return { file: "errors", line: { ...common, response: null, error, switchyard } };
 }
 

@@ -33,6 +33,8 @@ export type JobRunDeps = {
   gate: Gate;
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
+  /** Whether the job's batch was cancelled, as far as this worker knows by now. */
+  isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
   /** Broken infrastructure that does not stop the job. */
   onError: (error: unknown) => void;
@@ -65,6 +67,7 @@ async function call(
   deps: JobRunDeps,
 ): Promise<JobEnd> {
   for (;;) {
+    if (await isCancelled(deps)) return { kind: "done", attempts, result: { kind: "cancelled" } };
     if (deps.clock() >= route.deadlineMs) {
       const message = "The deadline passed before a deployment answered.";
       return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
@@ -89,6 +92,10 @@ async function call(
     if (deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
       return { kind: "put-back", attempts };
+    }
+    if (await isCancelled(deps)) {
+      deps.gate.withdraw(deployment.name, entry);
+      return { kind: "done", attempts, result: { kind: "cancelled" } };
     }
 
     const startedAtMs = deps.clock();
@@ -136,6 +143,16 @@ async function call(
           ? { kind: "cooling", attempts }
           : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
     }
+  }
+}
+
+/** That it cannot be known now stops no job. */
+async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<boolean> {
+  try {
+    return await ask();
+  } catch (error) {
+    onError(error);
+    return false;
   }
 }
 

@@ -15,7 +15,7 @@ import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop"> & {
+  Omit<JobRunDeps, "hop" | "isCancelled"> & {
     /** The lane's own queue and its dead-letter queue. */
     own: Queue;
     dead: Queue;
@@ -149,7 +149,9 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
-        task.end(await runJob(task.job, route, task.owned.deployment, { ...deps, hop: task.owned.hop }));
+        const { deployment, hop, chunk } = task.owned;
+        const isCancelled = () => deps.cancellations.has(chunk.batch);
+        task.end(await runJob(task.job, route, deployment, { ...deps, hop, isCancelled }));
       }
     });
   });

@@ -9,8 +9,13 @@ import type { Router } from "./plan-chunk.ts";
 /** What the hops must know of a job besides its decision. */
 export type Sizes = { needs: Capability[]; inputTokens: number; maxOutputTokens: number };
 
-/** Classify's view of a policy: what is found in a job, the decision, and its sizes. Without `detect` nothing is looked for. */
+/**
+ * Classify's view of a policy: what is found in a job, the decision, and its sizes. Throws without the `detect` of a
+ * policy that has jobs looked through: to look for nothing would leave them less sensitive than they are.
+ */
 export function createRouter({ document, decider }: Compiled, clock: Clock, detect?: Detect): Router {
+  if (document.policy.detect !== undefined && detect === undefined)
+    throw new Error(`The policy ${document.version} has jobs looked through for personal data, and nothing does.`);
   return {
     document,
     route(job, defaults) {

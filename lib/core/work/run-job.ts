@@ -73,25 +73,21 @@ async function call(
       return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
     }
     // Asked again before every call: the policy may have changed since the plan.
-    const reason = deps.hop.forbidden(route, deployment.name);
-    if (reason !== undefined) {
-      const refused = [{ deployment: deployment.name, reason }];
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
-    }
+    const early = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (early !== undefined) return early;
     const sent = toSend(job, route, deployment, deps.hop);
-    if (sent === undefined) {
-      const refused = [{ deployment: deployment.name, reason: "what was found in the job cannot be replaced in it" }];
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
-    }
+    if (sent === undefined)
+      return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
     const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
     if (entry.kind === "cooling") return { kind: "cooling", attempts };
-    // It may have waited before the gate.
-    if (deps.remainingMs() < timeoutMs + closingMs) {
+    // It may have waited before the gate, and a fact may have ended meanwhile.
+    const late = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
-      return { kind: "put-back", attempts };
+      return late ?? { kind: "put-back", attempts };
     }
     if (await isCancelled(deps)) {
       deps.gate.withdraw(deployment.name, entry);
@@ -146,6 +142,7 @@ async function call(
   }
 }
 
+<<<<<<< HEAD
 /** That it cannot be known now stops no job. */
 async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<boolean> {
   try {
@@ -154,6 +151,16 @@ async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<b
     onError(error);
     return false;
   }
+=======
+/** How a job ends on a deployment that policy forbids; undefined where it does not. */
+function forbiddenEnd(route: PayloadRoute, deployment: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
+  const reason = hop.forbidden(route, deployment.name);
+  return reason === undefined ? undefined : refusedEnd(deployment, attempts, reason);
+}
+
+function refusedEnd({ name }: Deployment, attempts: Attempt[], reason: string): JobEnd {
+  return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
+>>>>>>> main
 }
 
 type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };

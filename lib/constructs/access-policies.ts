@@ -16,6 +16,8 @@ export class AccessPolicies extends Construct {
   readonly tenants: ReadonlyMap<string, ManagedPolicy>;
   /** Reads results of batches, their state and their cost. */
   readonly reader: ManagedPolicy;
+  /** Cancels batches; reads their state. */
+  readonly canceller: ManagedPolicy;
   /** Fetches single jobs' results by id, restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
@@ -47,6 +49,14 @@ export class AccessPolicies extends Construct {
     this.reader = this.policy("Reader", "Switchyard: read results, states and costs of batches", [
       ...objects(storage.intake, { read: ["results"] }),
       items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+      outputs,
+    ]);
+    this.canceller = this.policy("Canceller", "Switchyard: cancel batches", [
+      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [storage.table.tableArn], {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
+        // Without a key there is nothing that would have to match.
+        Null: { "dynamodb:LeadingKeys": "false" },
+      }),
       outputs,
     ]);
     // These lie in the segments of both zones.

@@ -81,7 +81,7 @@ function statusOf(batch: Batch, openChunks: readonly ChunkProgress[]): BatchStat
     classified,
     counts,
     costUsd: usdOfNano(nanoUsd),
-    collected: batch.state === "completed" || batch.announced === true,
+    collected: batch.state === "completed" || batch.state === "cancelled" || batch.announced === true,
     ...(batch.failure === undefined ? {} : { failure: batch.failure }),
   };
 }

@@ -83,7 +83,9 @@ export class ManifestBuilder {
       policyVersion: batch.policy,
       acceptedAt: this.#isoTime(batch.acceptedAtMs),
       // Set too late to stop anything, it may not be there yet when the next collector looks.
-      ...(batch.cancelledAtMs === undefined || state !== "cancelled" ? {} : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
+      ...(batch.cancelledAtMs === undefined || state !== "cancelled"
+        ? {}
+        : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
       completedAt: this.#isoTime(completedAtMs),
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },

@@ -83,15 +83,13 @@ async function call(
     const provider = await deps.provider(deployment);
     const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
     if (entry.kind === "cooling") return { kind: "cooling", attempts };
-    // It may have waited before the gate, and a fact may have ended meanwhile.
+    // It may have waited before the gate: a fact may have ended meanwhile, or its batch been cancelled.
+    const cancelled = await isCancelled(deps);
     const late = forbiddenEnd(route, deployment, attempts, deps.hop);
-    if (late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
+    if (cancelled || late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
+      if (cancelled) return { kind: "done", attempts, result: { kind: "cancelled" } };
       return late ?? { kind: "put-back", attempts };
-    }
-    if (await isCancelled(deps)) {
-      deps.gate.withdraw(deployment.name, entry);
-      return { kind: "done", attempts, result: { kind: "cancelled" } };
     }
 
     const startedAtMs = deps.clock();
@@ -142,7 +140,6 @@ async function call(
   }
 }
 
-<<<<<<< HEAD
 /** That it cannot be known now stops no job. */
 async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<boolean> {
   try {
@@ -151,7 +148,8 @@ async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<b
     onError(error);
     return false;
   }
-=======
+}
+
 /** How a job ends on a deployment that policy forbids; undefined where it does not. */
 function forbiddenEnd(route: PayloadRoute, deployment: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
   const reason = hop.forbidden(route, deployment.name);
@@ -160,7 +158,6 @@ function forbiddenEnd(route: PayloadRoute, deployment: Deployment, attempts: Att
 
 function refusedEnd({ name }: Deployment, attempts: Attempt[], reason: string): JobEnd {
   return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
->>>>>>> main
 }
 
 type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };

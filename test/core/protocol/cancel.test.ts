@@ -15,7 +15,7 @@ const ended = (cancelled: number): BatchEvent => ({
   costNanoUsd: {},
 });
 const complete: BatchEvent = { type: "complete", completedAtMs: 7, state: "completed" };
-const after = (...events: BatchEvent[]) =>
+const batchAfter = (...events: BatchEvent[]) =>
   events.reduce<Batch | undefined>((batch, event) => batchTransition(batch, event) ?? batch, undefined);
 
 describe("cancelling a batch", () => {
@@ -24,7 +24,7 @@ describe("cancelling a batch", () => {
     { when: "while it runs", before: [create, planned] },
     { when: "when its last chunk is done and nobody has collected it", before: [create, planned, ended(0)] },
   ])("sets its flag and no more, $when", ({ before }) => {
-    const batch = after(...before);
+    const batch = batchAfter(...before);
 
     expect(batchTransition(batch, cancel)).toEqual({ ...batch, cancelledAtMs: 5 });
   });
@@ -35,20 +35,20 @@ describe("cancelling a batch", () => {
     { batch: "failed", before: [create, { type: "fail", completedAtMs: 3, failure: "Empty." } satisfies BatchEvent] },
     { batch: "was cancelled before", before: [create, { type: "cancel", nowMs: 1 } satisfies BatchEvent] },
   ])("is refused for a batch that $batch", ({ before }) => {
-    expect(batchTransition(after(...before), cancel)).toBeUndefined();
+    expect(batchTransition(batchAfter(...before), cancel)).toBeUndefined();
   });
 
   it("stops no step of the batch itself, in whichever order they come", () => {
-    const early = after(create, cancel, planned, ended(3));
-    const late = after(create, planned, ended(3), cancel);
+    const early = batchAfter(create, cancel, planned, ended(3));
+    const late = batchAfter(create, planned, ended(3), cancel);
 
     expect(early).toEqual(late);
     expect(early && afterAdd(early)).toEqual([{ kind: "collect" }]);
   });
 
   it("ends it as cancelled when a line was, and as completed when it came too late", () => {
-    const stopped = after(create, cancel, planned, ended(1));
-    const tooLate = after(create, planned, ended(0), cancel);
+    const stopped = batchAfter(create, cancel, planned, ended(1));
+    const tooLate = batchAfter(create, planned, ended(0), cancel);
 
     expect([stopped, tooLate].map((batch) => batch && endStateOf(batch))).toEqual(["cancelled", "completed"]);
   });

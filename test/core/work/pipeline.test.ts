@@ -378,7 +378,9 @@ describe("conservation", () => {
         expect(totalOf(item?.counts ?? { succeeded: 0, failed: 0, cancelled: 0 })).toBe(count);
 
         // What is cancelled is what the flag stopped, and no call began long after it.
-        const cancelled = world.read(batch, "errors.jsonl").filter((entry) => Code.parse(entry).error.code === "cancelled");
+        const cancelled = world
+          .read(batch, "errors.jsonl")
+          .filter((entry) => Code.parse(entry).error.code === "cancelled");
         expect(cancelled).toHaveLength(item?.counts.cancelled ?? 0);
         expect(item?.state).toBe(cancelled.length > 0 ? "cancelled" : "completed");
         const stoppedAtMs = item?.cancelledAtMs ?? Number.POSITIVE_INFINITY;

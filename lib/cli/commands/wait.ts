@@ -29,7 +29,7 @@ export const wait: CliCommand = ({ program, io, done }) => {
     const connection = await connect(io, options, ["table"]);
     const progress = options.json ? noProgress(io.stderr) : createProgress(io.stderr, io.clock);
     try {
-      const stores = { batches: connection.batches(), chunks: connection.chunks() };
+      const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
       const ended = await waitForBatch(id, {
         read: () => readBatchStatus(id, stores),
         onStatus: (status) => progress.show(stagesOf(status)),

@@ -88,7 +88,7 @@ async function runFile(
     { s3: connection.s3, bucket: connection.target.name("bucket") },
     { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID()) },
   );
-  const stores = { batches: connection.batches(), chunks: connection.chunks() };
+  const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
   const ended = await waitForBatch(id, {
     read: () => readBatchStatus(id, stores),
     onStatus,

@@ -18,7 +18,7 @@ export class AccessPolicies extends Construct {
   readonly reader: ManagedPolicy;
   /** Cancels batches; reads their state. */
   readonly canceller: ManagedPolicy;
-  /** Fetches single jobs' results by id, restricted ones too. */
+  /** Fetches single jobs' results by id, and the results so far of batches; restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
   readonly auditor: ManagedPolicy;
@@ -60,13 +60,17 @@ export class AccessPolicies extends Construct {
       outputs,
     ]);
     // These lie in the segments of both zones.
-    this.jobReader = this.policy("JobReader", "Switchyard: read single jobs' results by id, restricted ones too", [
-      ...objects(storage.intake, { read: ["plans"] }),
-      ...objects(storage.general, { read: ["segments"] }),
-      ...objects(storage.restricted, { read: ["segments"] }),
-      items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
-      outputs,
-    ]);
+    this.jobReader = this.policy(
+      "JobReader",
+      "Switchyard: read results of single jobs and of batches that run, restricted ones too",
+      [
+        ...objects(storage.intake, { read: ["plans"] }),
+        ...objects(storage.general, { read: ["segments"] }),
+        ...objects(storage.restricted, { read: ["segments"] }),
+        items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+        outputs,
+      ],
+    );
     this.auditor = this.policy("Auditor", "Switchyard: read audit records, quarantine and policies of both zones", [
       ...objects(storage.general, { read: ["audit", "quarantine"] }),
       ...objects(storage.restricted, { read: ["audit", "quarantine"] }),

@@ -121,10 +121,12 @@ describe("switchyard local", () => {
     );
     const waited = await switchyard(["wait", batch, "--json"], folder);
     const again = await switchyard(["cancel", batch, "--json"], folder);
+    const partial = await switchyard(["results", batch, "--partial", "--json"], folder);
     const results = await switchyard(["results", batch, "--out", join(folder, "stopped"), "--json"], folder);
 
     expect(cancelled).toMatchObject({ batch, outcome: "cancelled" });
-    expect([waited.code, results.code]).toEqual([1, 1]);
+    expect([waited.code, partial.code, results.code]).toEqual([1, 1, 1]);
+    expect(json(partial.stdout)).toMatchObject({ error: { message: expect.stringContaining("is cancelled") } });
     const { counts } = z.looseObject({ counts: z.record(z.string(), z.int()) }).parse(json(results.stdout));
     expect(json(results.stdout)).toMatchObject({ state: "cancelled", counts: { accepted: 4000 } });
     expect((counts.succeeded ?? 0) + (counts.failed ?? 0) + (counts.cancelled ?? 0)).toBe(4000);

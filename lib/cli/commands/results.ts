@@ -2,12 +2,16 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
+import { type ExitCode, workFailed } from "../errors.ts";
+import { count } from "../format.ts";
+import type { Io } from "../io.ts";
 import { printJson } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
 
 const Options = z.object({
   ...ConnectionOptions.shape,
   out: z.string().optional(),
+  partial: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -17,10 +21,15 @@ export const results: CliCommand = ({ program, io, done }) => {
     .command("results")
     .description("fetch a batch's output.jsonl, errors.jsonl and manifest.json, and show its costs by deployment")
     .argument("<batch>", "a batch's id, as submit prints it")
-    .option("--out <dir>", "directory for the files (default: switchyard-results/<batch>)")
+    .option(
+      "--out <dir>",
+      "directory for the files (default: switchyard-results/<batch>, with --partial switchyard-results/<batch>-partial)",
+    )
+    .option("--partial", "the results so far of a batch that is not over: partial-output.jsonl, partial-errors.jsonl")
     .option("--json", "print {batch, output, errors, manifest, state, counts, costUsd, deployments} as JSON");
   addConnectionOptions(command).action(async (id: string, parsed: unknown) => {
     const options = parseOptions(Options, parsed);
+    if (options.partial) return done(await writePartial(io, id, options));
     const { connect } = await import("../connection/connect.ts");
     const { fetchResults } = await import("../batches/fetch-results.ts");
     const { printFirstErrors } = await import("../batches/print-first-errors.ts");
@@ -52,3 +61,39 @@ export const results: CliCommand = ({ program, io, done }) => {
     }
   });
 };
+
+/** Reads what is committed, and changes nothing; the batch goes on. */
+async function writePartial(io: Io, id: string, options: z.infer<typeof Options>): Promise<ExitCode> {
+  const { connect } = await import("../connection/connect.ts");
+  const { fetchPartial } = await import("../batches/fetch-partial.ts");
+  const connection = await connect(io, options, ["table", "bucket", "generalBucket", "restrictedBucket"]);
+  try {
+    const batch = await connection.batches().read(id);
+    if (batch === undefined)
+      throw workFailed(
+        `There is no batch ${id}, or its upload has not been read yet. "switchyard status" lists the newest.`,
+      );
+    if (batch.completedAtMs !== undefined)
+      throw workFailed(`Batch ${id} is ${batch.state}: fetch its final results with "switchyard results ${id}".`);
+    const deps = {
+      intake: connection.intake(),
+      zones: connection.zones(),
+      chunks: connection.chunks(),
+      clock: io.clock,
+    };
+    const directory = resolve(io.cwd, options.out ?? `switchyard-results/${id}-partial`);
+    const results = await fetchPartial(batch, deps, directory);
+    if (options.json) printJson(io, results);
+    else {
+      const of = results.lines === null ? "" : ` of ${count(results.lines)}`;
+      const { output, errors } = results.ended;
+      io.stdout.write(
+        `Partial: ${count(output + errors)}${of} lines have ended, ${count(output)} with an answer. The batch goes on.\n` +
+          `Results so far: ${directory}/ (partial-output.jsonl, partial-errors.jsonl)\n`,
+      );
+    }
+    return 0;
+  } finally {
+    connection.close();
+  }
+}

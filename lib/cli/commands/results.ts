@@ -5,8 +5,10 @@ import { addConnectionOptions, ConnectionOptions } from "../connection/options.t
 import { type ExitCode, workFailed } from "../errors.ts";
 import { count } from "../format.ts";
 import type { Io } from "../io.ts";
+import { isSuccess } from "../manifest.ts";
 import { printJson } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
+import { resultsDirectory } from "../resume/earlier-results.ts";
 
 const Options = z.object({
   ...ConnectionOptions.shape,
@@ -31,13 +33,18 @@ export const results: CliCommand = ({ program, io, done }) => {
     const options = parseOptions(Options, parsed);
     if (options.partial) return done(await writePartial(io, id, options));
     const { connect } = await import("../connection/connect.ts");
+    const { hasKept, mergeKept } = await import("../resume/merge-kept.ts");
     const { fetchResults } = await import("../batches/fetch-results.ts");
     const { printFirstErrors } = await import("../batches/print-first-errors.ts");
     const { printReport } = await import("../batches/report.ts");
     const connection = await connect(io, options, ["bucket"]);
     try {
-      const directory = resolve(io.cwd, options.out ?? `switchyard-results/${id}`);
-      const { output, errors, manifestPath, manifest } = await fetchResults(id, connection.intake(), directory);
+      const directory = resolve(io.cwd, options.out ?? resultsDirectory(io.cwd, id));
+      const fetched = await fetchResults(id, connection.intake(), directory);
+      const kept = resultsDirectory(io.cwd, id);
+      const { output, errors, manifestPath, manifest } = (await hasKept(kept))
+        ? await mergeKept(fetched, kept, directory)
+        : fetched;
       if (options.json) {
         const { state, counts, costUsd, deployments } = manifest;
         printJson(io, {
@@ -48,6 +55,7 @@ export const results: CliCommand = ({ program, io, done }) => {
           state,
           counts,
           costUsd,
+          ...(manifest.kept === undefined ? {} : { kept: manifest.kept }),
           deployments,
         });
       } else {
@@ -55,7 +63,7 @@ export const results: CliCommand = ({ program, io, done }) => {
         if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
         io.stdout.write(`Results: ${directory}/\n`);
       }
-      done(manifest.state === "completed" && manifest.counts.succeeded > 0 ? 0 : 1);
+      done(isSuccess(manifest) ? 0 : 1);
     } finally {
       connection.close();
     }

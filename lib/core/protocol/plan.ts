@@ -9,6 +9,8 @@ export const PlanLine = z.object({
   /** `custom_id`, where the line has one. */
   id: z.string().optional(),
   decision: z.int().nonnegative(),
+  /** What its line asks for, as `requestHash` names it; of lines of a batch that have a route. */
+  request: z.string().optional(),
   /** Personal data in its texts: where it is, never what it is. */
   found: z.array(FoundInPart).optional(),
   /** Where the answer to a job queued singly is sent. */

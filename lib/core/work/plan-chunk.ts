@@ -1,3 +1,4 @@
+import type { Hash } from "../batch-id.ts";
 import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
 import type { FoundInPart } from "../detect/detection.ts";
@@ -7,6 +8,7 @@ import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
 import type { Plan, PlanLine } from "../protocol/plan.ts";
 import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
+import { requestHash } from "../request-hash.ts";
 import { tenantOf } from "../tenant.ts";
 import { type PackedShard, Packer } from "./pack.ts";
 import type { Sizes } from "./router.ts";
@@ -41,6 +43,8 @@ export type PlanContext = {
   defaults: BatchDefaults;
   acceptedAtMs: number;
   deadlineMs: number;
+  /** Names requests; without it they have no names. */
+  hash?: Hash;
   /** Its batch was cancelled: nothing is routed, every job ends so. */
   cancelled?: boolean;
 };
@@ -74,7 +78,8 @@ export async function planChunk(
       continue;
     }
     const { job, decision, found, ...sizes } = await routed(parsed);
-    planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo }, decision));
+    const request = context.hash === undefined ? undefined : requestHash(parsed.job, context.hash);
+    planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo, request }, decision));
     if (decision.kind === "denied") refuse(job.line, decision);
     else {
       const reply = parsed.replyTo !== undefined;
@@ -124,11 +129,7 @@ export async function planChunk(
     }
   }
 
-  function planLine(
-    line: number,
-    { id, found = [], replyTo }: { id?: string; found?: FoundInPart[]; replyTo?: string | undefined },
-    decision: Decision,
-  ): PlanLine {
+  function planLine(line: number, { id, found = [], replyTo, request }: LineFacts, decision: Decision): PlanLine {
     const key = JSON.stringify(decision);
     const known = index.get(key) ?? decisions.push(decision) - 1;
     index.set(key, known);
@@ -136,6 +137,7 @@ export async function planChunk(
       line,
       ...(id === undefined ? {} : { id }),
       decision: known,
+      ...(request === undefined ? {} : { request }),
       ...(found.length === 0 ? {} : { found }),
       ...(replyTo === undefined ? {} : { replyTo }),
     };
@@ -148,6 +150,13 @@ export async function planChunk(
     refused[zone].push({ line, attempts: [], result });
   }
 }
+
+type LineFacts = {
+  id?: string;
+  found?: FoundInPart[];
+  replyTo?: string | undefined;
+  request?: string | undefined;
+};
 
 /** The zone of a line that reaches no lane; one whose class is not known is treated as the most sensitive. */
 export function zoneOfRefused({ dataClasses }: Policy, { dataClass }: Denied): Zone {

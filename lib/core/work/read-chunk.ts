@@ -77,6 +77,7 @@ export async function* readEnded(
       customId: planned.id,
       decision,
       policyVersion: plan.policy,
+      ...(planned.request === undefined ? {} : { request: planned.request }),
       attempts,
       result,
     };

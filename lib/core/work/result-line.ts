@@ -11,6 +11,8 @@ export type EndedJob = {
   customId: string | undefined;
   decision: Decision;
   policyVersion: string;
+  /** What its line asks for, as `requestHash` names it. */
+  request?: string;
   attempts: readonly Attempt[];
   result: JobResult;
 };
@@ -38,6 +40,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
     dataClassReason: decision.dataClassReason ?? null,
     ...(decision.residency === undefined ? {} : { residency: decision.residency }),
     policyVersion: job.policyVersion,
+    ...(job.request === undefined ? {} : { request: job.request }),
     decision: { strategy: decision.strategy ?? null, reason: decision.reason ?? null, rejected: decision.rejected },
     attempts: job.attempts.map(
       ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail }) => ({

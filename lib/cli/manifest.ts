@@ -12,6 +12,8 @@ export const Manifest = z.looseObject({
   blankLines: z.int(),
   counts: z.object({ accepted: z.int(), succeeded: z.int(), failed: z.int(), cancelled: z.int() }),
   costUsd: z.number(),
+  /** Lines that shared the result of another one. */
+  duplicates: z.int().optional(),
   /** Of a batch that was resumed, put in by the CLI: lines that were not sent, for they had an answer, or the id of one that had. */
   kept: z.object({ answers: z.int(), duplicates: z.int() }).optional(),
   deployments: z.record(

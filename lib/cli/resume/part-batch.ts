@@ -51,7 +51,9 @@ export async function partBatch(batch: string, earlierOutput: string, directory:
       if (id !== undefined && first === undefined) seen.set(id, isKept);
       if (isKept && answer !== undefined) {
         const result = Keys.parse(JSON.parse(await readAnswer(earlier, answer)));
-        const switchyard = { ...Keys.parse(result.switchyard), line: line.number };
+        // Which line it was a copy of says nothing in this file.
+        const { duplicateOf: _, ...earlierKeys } = Keys.parse(result.switchyard);
+        const switchyard = { ...earlierKeys, line: line.number };
         await output.write(JSON.stringify({ ...result, switchyard }));
         await rest.write("");
       } else if (id !== undefined && first === true) {

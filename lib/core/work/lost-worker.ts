@@ -1,4 +1,5 @@
 import type { Attempt } from "../attempt.ts";
+import { type Copies, copiesOf } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
@@ -25,7 +26,7 @@ export async function closeWithout(owned: Owned, deps: OwnerDeps & { gate: Gate 
   if (mayAdopt && (await adopt(owned, deps))) return true;
   if ((payload.kind === "gone" && payload.cancelled) || (await deps.cancellations.has(chunk.batch)))
     return closeCancelled(owned, deps);
-  if (payload.kind === "gone") return closeGone(owned, payload.lines, deps);
+  if (payload.kind === "gone") return closeGone(owned, payload, deps);
   if (shard.foundLeaseMs === 0) return false;
   const common = { deployment: shard.deployment, zone: shard.zone, round: shard.round };
   const records: SegmentRecord[] = [];
@@ -76,10 +77,14 @@ async function adopt(owned: Owned, deps: OwnerDeps): Promise<boolean> {
   return earlier !== undefined;
 }
 
-async function closeGone(owned: Owned, lines: readonly number[], deps: OwnerDeps): Promise<boolean> {
+async function closeGone(
+  owned: Owned,
+  { lines, copies }: { lines: readonly number[]; copies?: Copies | undefined },
+  deps: OwnerDeps,
+): Promise<boolean> {
   const message = "The job's bytes are gone (the upload was replaced or removed); send it again.";
   const result = { kind: "failed", error: { code: "internal", message } } as const;
-  const records = lines.map((line): SegmentRecord => ({ line, attempts: [], result }));
+  const records = lines.map((line): SegmentRecord => ({ line, attempts: [], result, ...copiesOf(copies, line) }));
   await writeAndCommit(owned, segmentOf(records, {}), deps);
   return true;
 }

@@ -27,6 +27,7 @@ export class ManifestBuilder {
   readonly #baseline: Deployment | undefined;
   #baselineNanoUsd = 0;
   #lines = 0;
+  #duplicates = 0;
 
   /** @param isoTime writes Unix milliseconds as ISO 8601 in UTC */
   constructor(policy: Policy, isoTime: (ms: number) => string) {
@@ -56,7 +57,10 @@ export class ManifestBuilder {
       }
       use.costNanoUsd += attempt.costNanoUsd;
     }
+    if (job.duplicateOf !== undefined) this.#duplicates += 1;
     if (job.result.kind === "succeeded") {
+      // Answered once, for another line.
+      if (job.duplicateOf !== undefined) return;
       const use = this.#useOf(job.result.deployment);
       use.jobs += 1;
       if (job.decision.kind === "routed" && job.decision.chain[0] !== job.result.deployment) use.fallbacks += 1;
@@ -87,6 +91,7 @@ export class ManifestBuilder {
         ? {}
         : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
       completedAt: this.#isoTime(completedAtMs),
+      ...(this.#duplicates === 0 ? {} : { duplicates: this.#duplicates }),
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },
       costUsd: usd(totalCost(batch.costNanoUsd)),

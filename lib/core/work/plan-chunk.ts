@@ -6,11 +6,11 @@ import { parseDuration } from "../duration.ts";
 import { cancelledError, type JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
-import type { Plan, PlanLine } from "../protocol/plan.ts";
+import { copiesIn, type Plan, type PlanLine } from "../protocol/plan.ts";
 import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
 import { requestHash } from "../request-hash.ts";
 import { tenantOf } from "../tenant.ts";
-import { type PackedShard, Packer } from "./pack.ts";
+import { type PackedShard, Packer, withCopies } from "./pack.ts";
 import type { Sizes } from "./router.ts";
 
 /** A decision with what it rests on and what the hops must know. */
@@ -62,6 +62,8 @@ export async function planChunk(
   const decisions: Decision[] = [];
   const index = new Map<string, number>();
   const planLines: PlanLine[] = [];
+  /** By request, the line that runs for all that ask for the same. */
+  const originals = new Map<string, PlanLine>();
 
   for await (const parsed of lines) {
     const place = planLines.length;
@@ -77,16 +79,36 @@ export async function planChunk(
       refuse(parsed.job.line, denied);
       continue;
     }
-    const { job, decision, found, ...sizes } = await routed(parsed);
     const request = context.hash === undefined ? undefined : requestHash(parsed.job, context.hash);
+    const original = defaults.dedupe === true && request !== undefined ? originals.get(request) : undefined;
+    if (original !== undefined) {
+      // What decides for one decides for the other: the tenant, class and time of a batch are the same for both.
+      planLines.push({ ...original, line: parsed.job.line, id: parsed.job.id, duplicateOf: original.line });
+      continue;
+    }
+    const { job, decision, found, ...sizes } = await routed(parsed);
     planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo, request }, decision));
     if (decision.kind === "denied") refuse(job.line, decision);
     else {
       const reply = parsed.replyTo !== undefined;
       packer.add(place, { job, decision, found, ...sizes, deadlineMs: deadlineOf(job, context), reply });
+      const planned = planLines[place];
+      if (request !== undefined && planned !== undefined) originals.set(request, planned);
     }
   }
   packer.end();
+  const copies = copiesIn({ lines: planLines });
+  for (const shard of copies === undefined ? [] : shards)
+    shard.payload = withCopies(
+      shard.payload,
+      Object.fromEntries(
+        shard.places.flatMap((place) => {
+          const line = planLines[place]?.line ?? 0;
+          const own = copies?.[line];
+          return own === undefined ? [] : [[String(line), own]];
+        }),
+      ),
+    );
 
   const order: number[] = [];
   const roots = shards.map((shard, number) => {

@@ -13,6 +13,8 @@ export type EndedJob = {
   policyVersion: string;
   /** What its line asks for, as `requestHash` names it. */
   request?: string;
+  /** The line that ran for this one too: the result is its, the attempts and their cost are not. */
+  duplicateOf?: number;
   attempts: readonly Attempt[];
   result: JobResult;
 };
@@ -33,6 +35,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
   const { decision } = job;
   return {
     line: job.line,
+    ...(job.duplicateOf === undefined ? {} : { duplicateOf: job.duplicateOf }),
     deployment: job.result.kind === "succeeded" ? job.result.deployment : null,
     tier: decision.tier ?? null,
     complexity: decision.complexity ?? null,

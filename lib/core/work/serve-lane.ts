@@ -4,7 +4,7 @@ import type { Queue } from "../ports.ts";
 import type { Move } from "../protocol/chunk.ts";
 import { addLimited } from "../protocol/limited.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import { copiesOf, type Payload, type PayloadJob } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
@@ -194,8 +194,10 @@ function segmentFor(
   ends.forEach((end, index) => {
     const job = payload.jobs[index];
     if (job === undefined) return;
-    if (end.kind === "done") records.push({ line: job.line, attempts: end.attempts, result: end.result });
-    else {
+    if (end.kind === "done") {
+      const { attempts, result } = end;
+      records.push({ line: job.line, attempts, result, ...copiesOf(payload.copies, job.line) });
+    } else {
       const refused = end.kind === "goes-on" && end.refused !== undefined ? { refused: end.refused } : {};
       if (end.attempts.length > 0 || "refused" in refused)
         records.push({ line: job.line, attempts: end.attempts, ...refused });

@@ -56,5 +56,5 @@ export async function loadPayload(message: ShardMessage, objects: ObjectStore): 
 }
 
 function pickJobs(payload: Payload, indices: readonly number[]): Payload {
-  return { routes: payload.routes, jobs: indices.flatMap((index) => payload.jobs[index] ?? []) };
+  return { ...payload, jobs: indices.flatMap((index) => payload.jobs[index] ?? []) };
 }

@@ -19,7 +19,7 @@ import type { Progress } from "../progress.ts";
 import { mergeKept } from "../resume/merge-kept.ts";
 
 /** One file's way through the stack. */
-export type FileRun = { file: BatchFile; id: string; directory: string } & FetchedResults;
+type FileRun = { file: BatchFile; id: string; directory: string } & FetchedResults;
 
 export type RunOutcome = {
   runs: FileRun[];

@@ -118,6 +118,35 @@ describe("a cancelled batch", () => {
     });
   });
 
+  it("follows a lost owner's segment into its children, though their bytes are gone", async () => {
+    const document = chainOf("a", "b");
+    let answered = false;
+    let writes = 0;
+    const answer: Answer = () => {
+      answered = true;
+      return { kind: "failed", error: { kind: "auth", detail: "401" } };
+    };
+    // After the calls: before and after the segment's put; then, before the commit, the end.
+    const crashAt = () => answered && ++writes === 3;
+    const world = createWorld({ document, router: simpleRouter(document), answer, crashAt });
+    const batch = await world.upload("uploads/x.jsonl", upload(20));
+    while (!answered && (await world.step()));
+    for (const name of world.queues.keys()) world.queues.set(name, []);
+    world.stores.intake.items.delete("uploads/x.jsonl");
+    const called = world.calls.length;
+
+    await world.cancel(batch);
+    await world.settle();
+
+    expect(world.calls).toHaveLength(called);
+    expect(world.stores.batches.items.get(batch)).toMatchObject({
+      state: "cancelled",
+      counts: { succeeded: 0, failed: 0, cancelled: 20 },
+    });
+    const [first] = world.read(batch, "errors.jsonl");
+    expect(first).toMatchObject({ error: { code: "cancelled" }, switchyard: { attempts: [{ outcome: "auth" }] } });
+  });
+
   it("is cancelled once; one that is over, or not known, says so", async () => {
     const document = chainOf("a");
     const world = createWorld({ document, router: simpleRouter(document), answer: ok });

@@ -54,7 +54,8 @@ export const handler = createHandler({ event: SqsEvent, logger, metrics }, async
 
 function count({ plan, shards, refused }: PlannedChunk, metrics: InvocationMetrics): void {
   for (const shard of shards) metrics.ofDeployment("JobsRouted", shard.deployment, shard.places.length);
-  metrics.ofService("JobsFailed", refused.general.length + refused.restricted.length);
+  const ended = [...refused.general, ...refused.restricted];
+  metrics.ofService("JobsFailed", ended.filter(({ result }) => result?.kind === "failed").length);
   const perTier = new Map<string, number>();
   for (const { decision } of plan.lines) {
     const tier = plan.decisions[decision]?.tier;

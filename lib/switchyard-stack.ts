@@ -80,6 +80,7 @@ export class SwitchyardStack extends Stack {
       TableName: storage.table.tableName,
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,
+      CancellerPolicyArn: access.canceller.managedPolicyArn,
       JobReaderPolicyArn: access.jobReader.managedPolicyArn,
       AuditorPolicyArn: access.auditor.managedPolicyArn,
       ReaderPolicyArn: access.reader.managedPolicyArn,

@@ -1,5 +1,6 @@
 import type { CliCommand } from "./command.ts";
 import { audit } from "./commands/audit.ts";
+import { cancel } from "./commands/cancel.ts";
 import { costs } from "./commands/costs.ts";
 import { detect } from "./commands/detect.ts";
 import { enqueue } from "./commands/enqueue.ts";
@@ -22,6 +23,7 @@ export const commands: readonly CliCommand[] = [
   enqueue,
   status,
   wait,
+  cancel,
   results,
   result,
   costs,

@@ -16,7 +16,9 @@ export class AccessPolicies extends Construct {
   readonly tenants: ReadonlyMap<string, ManagedPolicy>;
   /** Reads results of batches, their state and their cost. */
   readonly reader: ManagedPolicy;
-  /** Fetches single jobs' results by id, restricted ones too. */
+  /** Cancels batches; reads their state. */
+  readonly canceller: ManagedPolicy;
+  /** Fetches single jobs' results by id, and the results so far of batches; restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
   readonly auditor: ManagedPolicy;
@@ -49,14 +51,26 @@ export class AccessPolicies extends Construct {
       items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
       outputs,
     ]);
-    // These lie in the segments of both zones.
-    this.jobReader = this.policy("JobReader", "Switchyard: read single jobs' results by id, restricted ones too", [
-      ...objects(storage.intake, { read: ["plans"] }),
-      ...objects(storage.general, { read: ["segments"] }),
-      ...objects(storage.restricted, { read: ["segments"] }),
-      items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+    this.canceller = this.policy("Canceller", "Switchyard: cancel batches", [
+      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [storage.table.tableArn], {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
+        // Without a key there is nothing that would have to match.
+        Null: { "dynamodb:LeadingKeys": "false" },
+      }),
       outputs,
     ]);
+    // These lie in the segments of both zones.
+    this.jobReader = this.policy(
+      "JobReader",
+      "Switchyard: read results of single jobs and of batches that run, restricted ones too",
+      [
+        ...objects(storage.intake, { read: ["plans"] }),
+        ...objects(storage.general, { read: ["segments"] }),
+        ...objects(storage.restricted, { read: ["segments"] }),
+        items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+        outputs,
+      ],
+    );
     this.auditor = this.policy("Auditor", "Switchyard: read audit records, quarantine and policies of both zones", [
       ...objects(storage.general, { read: ["audit", "quarantine"] }),
       ...objects(storage.restricted, { read: ["audit", "quarantine"] }),

@@ -29,5 +29,7 @@ export const BatchDefaults = z.strictObject({
   residency: z.string().optional(),
   tenant: z.string().optional(),
   deadline: z.string().optional(),
+  /** Lines of one chunk that ask for the same are run once. */
+  dedupe: z.literal(true).optional(),
 });
 export type BatchDefaults = z.infer<typeof BatchDefaults>;

@@ -41,6 +41,25 @@ describe("roles of a stack", () => {
     expect(publishers.map(({ name }) => name).sort()).toEqual(["classify", "plan", "sweep"]);
   });
 
+  it("let who cancels change the items of batches, and nothing else", () => {
+    const canceller = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessCanceller/);
+
+    const writing = canceller.filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+
+    expect(writing).toMatchObject([
+      {
+        Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+        Condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      },
+    ]);
+    expect(actionsOf(canceller).filter((action) => !action.startsWith("dynamodb:"))).toEqual([
+      "cloudformation:DescribeStacks",
+    ]);
+  });
+
   it("of producers write uploads and jobs and read nothing; of readers read results", () => {
     const producer = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducer/);
     const reader = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessReader/);

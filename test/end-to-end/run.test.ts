@@ -148,6 +148,27 @@ describe("switchyard run", () => {
     expect(output.some(({ switchyard: { attempts } }) => attempts[0]?.outcome === "overloaded")).toBe(true);
   });
 
+  it("runs only what has no answer in earlier results, and merges both", { timeout: 120_000 }, async () => {
+    const lines = ["a", "b", "c"].map((id) => request(id));
+    const first = await run("earlier.jsonl", [...lines, request("d", undefined, "gpt-9")].join("\n"));
+
+    const again = [request("d"), "", request("c"), request("b", { dataClass: "pii" }), request("a")].join("\n");
+    const { code, batch, output } = await run("later.jsonl", again, "--resume", join(folder, "out-earlier.jsonl"));
+
+    expect(first.code).toBe(0);
+    expect(code).toBe(0);
+    expect(batch).toMatchObject({ accepted: 2, succeeded: 2, kept: { answers: 2, duplicates: 0 } });
+    expect(output.map(({ custom_id, switchyard: { line } }) => [line, custom_id])).toEqual([
+      [1, "d"],
+      [3, "c"],
+      [4, "b"],
+      [5, "a"],
+    ]);
+    const attempts = output.map(({ switchyard }) => JSON.stringify(switchyard.attempts));
+    const before = first.output.map(({ switchyard }) => JSON.stringify(switchyard.attempts));
+    expect([attempts[1], attempts[3]]).toEqual([before[2], before[0]]);
+  });
+
   it("fails with a clear sentence for an empty file", { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await run("empty.jsonl", "");
 

@@ -16,9 +16,10 @@ import type { Io } from "../io.ts";
 import { engineTarget } from "../local-stack/engine-target.ts";
 import type { LocalStack } from "../local-stack/start-local-stack.ts";
 import type { Progress } from "../progress.ts";
+import { mergeKept } from "../resume/merge-kept.ts";
 
 /** One file's way through the stack. */
-export type FileRun = { file: BatchFile; id: string; directory: string } & FetchedResults;
+type FileRun = { file: BatchFile; id: string; directory: string } & FetchedResults;
 
 export type RunOutcome = {
   runs: FileRun[];
@@ -39,7 +40,13 @@ export async function runFiles(
   io: Io,
   stack: LocalStack,
   files: readonly BatchFile[],
-  options: { metadata: Record<string, string>; out: string | undefined; progress: Progress },
+  options: {
+    metadata: Record<string, string>;
+    out: string | undefined;
+    progress: Progress;
+    /** Of a file that is resumed: where what is kept of the earlier run is. */
+    kept?: string | undefined;
+  },
 ): Promise<RunOutcome> {
   const startedMs = io.clock();
   const connection = connectTo(engineTarget(stack), io.clock);
@@ -55,7 +62,7 @@ export async function runFiles(
       files.map(async (file, index) => {
         const name = names[index] ?? file.name;
         const directory = outDirectory(io.cwd, options.out, name, files.length);
-        return runFile(io, connection, file, { metadata: options.metadata, directory }, (status) => {
+        return runFile(io, connection, file, { ...options, directory }, (status) => {
           statuses.set(name, status);
           show();
         });
@@ -79,7 +86,7 @@ async function runFile(
   io: Io,
   connection: Connection,
   file: BatchFile,
-  options: { metadata: Record<string, string>; directory: string },
+  options: { metadata: Record<string, string>; directory: string; kept?: string | undefined },
   onStatus: (status: BatchStatus | undefined) => void,
 ): Promise<FileRun> {
   const intake = connection.intake();
@@ -88,7 +95,7 @@ async function runFile(
     { s3: connection.s3, bucket: connection.target.name("bucket") },
     { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID()) },
   );
-  const stores = { batches: connection.batches(), chunks: connection.chunks() };
+  const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
   const ended = await waitForBatch(id, {
     read: () => readBatchStatus(id, stores),
     onStatus,
@@ -98,7 +105,8 @@ async function runFile(
     interrupted: io.interrupted,
   });
   if (ended === undefined) throw workFailed("Interrupted: the engine was stopped before the results were there.");
-  const fetched = await fetchResults(id, intake, options.directory);
+  const ran = await fetchResults(id, intake, options.directory);
+  const fetched = options.kept === undefined ? ran : await mergeKept(ran, options.kept, options.directory);
   await writeAudit(id, connection, options.directory);
   return { file, id, directory: options.directory, ...fetched };
 }

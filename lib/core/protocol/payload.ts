@@ -32,6 +32,20 @@ export const PayloadJob = z.object({
 });
 export type PayloadJob = z.infer<typeof PayloadJob>;
 
+/** By the line of a job that runs: the lines that ask for the same, and share its result. */
+export const Copies = z.record(z.string(), z.array(z.int()));
+export type Copies = z.infer<typeof Copies>;
+
+/** What a record of a job that ended says of its copies. */
+export function copiesOf(copies: Copies | undefined, line: number): { copies?: number[] } {
+  const own = copies?.[String(line)];
+  return own === undefined ? {} : { copies: own };
+}
+
 /** The jobs of a root shard, all that a lane gets to see; in ascending order of lines. */
-export const Payload = z.object({ routes: z.array(PayloadRoute), jobs: z.array(PayloadJob) });
+export const Payload = z.object({
+  routes: z.array(PayloadRoute),
+  jobs: z.array(PayloadJob),
+  copies: Copies.optional(),
+});
 export type Payload = z.infer<typeof Payload>;

@@ -20,6 +20,8 @@ export const SegmentRecord = z.object({
   /** Deployments that policy forbade on this hop. */
   refused: z.array(Rejection).optional(),
   result: JobResult.optional(),
+  /** Of one that ended: the lines that ask for the same and end with it, at no cost of their own. */
+  copies: z.array(z.int()).optional(),
 });
 export type SegmentRecord = z.infer<typeof SegmentRecord>;
 
@@ -71,7 +73,7 @@ export function segmentOf(records: SegmentRecord[], children: Record<string, Sha
   const counts: Counts = { succeeded: 0, failed: 0, cancelled: 0 };
   const costNanoUsd: CostByDeployment = {};
   for (const record of records) {
-    if (record.result !== undefined) counts[record.result.kind] += 1;
+    if (record.result !== undefined) counts[record.result.kind] += 1 + (record.copies?.length ?? 0);
     for (const { deployment, costNanoUsd: cost } of record.attempts)
       costNanoUsd[deployment] = (costNanoUsd[deployment] ?? 0) + cost;
   }

@@ -6,7 +6,7 @@ import type { ObjectStore, ZoneObjects } from "../ports.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { rootChunk } from "../protocol/nested.ts";
 import type { Plan } from "../protocol/plan.ts";
-import { decodeSegment, type Segment } from "../protocol/segment.ts";
+import { decodeSegment, type Segment, type SegmentRecord } from "../protocol/segment.ts";
 import type { AuditRecord, DecisionRecord, HopRecord } from "./audit-record.ts";
 import { keys } from "./keys.ts";
 import { refusedShard } from "./name-plan.ts";
@@ -27,10 +27,12 @@ export async function auditDecisions(
   const shardOf = new Map<number, Plan["roots"][number]>();
   for (const root of plan.roots)
     for (const place of plan.order.slice(root.from, root.from + root.lines)) shardOf.set(place, root);
-  for (const [place, { line, decision: index, found = [] }] of plan.lines.entries()) {
+  // A line that another one runs for is recorded beside it.
+  const placeOf = new Map(plan.lines.map(({ line }, place) => [line, place]));
+  for (const [place, { line, decision: index, found = [], duplicateOf }] of plan.lines.entries()) {
     const decision = plan.decisions[index];
     if (decision === undefined) continue;
-    const root = shardOf.get(place);
+    const root = shardOf.get(duplicateOf === undefined ? place : (placeOf.get(duplicateOf) ?? place));
     const zone = root?.zone ?? (decision.kind === "routed" ? decision.zone : zoneOfRefused(policy, decision));
     const shard = root?.shard ?? refusedShard(zone);
     const { kind: _, rejected, ...decided } = decision;
@@ -68,7 +70,7 @@ export async function auditSegment(place: HopPlace, { header, records }: Segment
   const zone = place.chunk.shards[place.shard]?.zone;
   if (zone === undefined) return;
   const { hop } = header;
-  const written = records.map(
+  const written = records.flatMap(withCopies).map(
     ({ line, attempts, refused = [], result }): HopRecord => ({
       kind: "hop",
       ...whereOf(place.chunkId, place.chunk, place.shard, line, zone, hop?.atMs ?? place.chunk.plannedAtMs ?? 0),
@@ -81,6 +83,12 @@ export async function auditSegment(place: HopPlace, { header, records }: Segment
     }),
   );
   await write(place.chunkId, place.chunk, place.shard, place.name, written, place.objects);
+}
+
+/** A record, and one for each line that ended with it, which called nothing. */
+function withCopies(record: SegmentRecord): SegmentRecord[] {
+  const { copies = [], ...own } = record;
+  return [own, ...copies.map((line): SegmentRecord => ({ line, attempts: [], result: own.result }))];
 }
 
 /** The same for a shard that is found closed, whose owner may have gone before it wrote them. */

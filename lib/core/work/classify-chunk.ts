@@ -1,4 +1,4 @@
-import { chunkId } from "../batch-id.ts";
+import { chunkId, type Hash } from "../batch-id.ts";
 import type { BatchStore, ObjectStore } from "../ports.ts";
 import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
@@ -20,6 +20,7 @@ import { unclaimedRoots } from "./unclaimed-roots.ts";
 
 export type ClassifyDeps = SettleDeps &
   NamePlanDeps & {
+    hash: Hash;
     batches: BatchStore;
     /** The router of a policy version; the current one without. */
     routerFor: (version?: string) => Promise<Router>;
@@ -137,7 +138,8 @@ async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: Classify
     const duplicates = new Set(message.duplicates);
     return lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
   };
-  return { open, context: { router, defaults, acceptedAtMs, deadlineMs } };
+  const cancelled = batch.cancelledAtMs !== undefined;
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash: deps.hash } };
 }
 
 async function* mapLines(

@@ -1,4 +1,4 @@
-import { type Hash, jobKey } from "../batch-id.ts";
+import { jobKey } from "../batch-id.ts";
 import type { Policy } from "../configuration/document.ts";
 import type { Job } from "../job.ts";
 import type { JobStore } from "../ports.ts";
@@ -11,7 +11,7 @@ import { type ParsedLine, planChunk } from "./plan-chunk.ts";
 import { askForCollect } from "./settle.ts";
 import { parseSingle } from "./single-line.ts";
 
-export type SingleDeps = ClassifyDeps & { hash: Hash; jobs: JobStore };
+export type SingleDeps = ClassifyDeps & { jobs: JobStore };
 
 /** `senderId`: SQS's, of who sent it. */
 export type QueuedJob = { messageId: string; body: string; senderId: string; redelivered: boolean };

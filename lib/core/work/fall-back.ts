@@ -3,7 +3,7 @@ import type { Rejection } from "../decision.ts";
 import { type NextStep, nextStep } from "../fallback.ts";
 import type { Zone } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import type { Payload } from "../protocol/payload.ts";
+import { copiesOf, type Payload } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
@@ -123,8 +123,10 @@ function partsFor(
     if (job === undefined) return;
     const ofRoute = refused[job.route] ?? [];
     const common = { line: job.line, attempts: [], ...(ofRoute.length > 0 ? { refused: ofRoute } : {}) };
-    if (step.kind === "end") records.push({ ...common, result: { kind: "failed", error: step.error } });
-    else if (ofRoute.length > 0) records.push(common);
+    if (step.kind === "end") {
+      const result = { kind: "failed", error: step.error } as const;
+      records.push({ ...common, result, ...copiesOf(payload.copies, job.line) });
+    } else if (ofRoute.length > 0) records.push(common);
   });
   const children: Record<string, Shard> = {};
   for (const { step, indices } of groups) {

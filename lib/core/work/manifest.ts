@@ -1,7 +1,7 @@
 import type { Deployment, Policy } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
 import { LatencyHistogram } from "../latency-histogram.ts";
-import type { Batch } from "../protocol/batch.ts";
+import { type Batch, endStateOf } from "../protocol/batch.ts";
 import { totalCost, totalOf } from "../protocol/counts.ts";
 import { keys } from "./keys.ts";
 import { type EndedJob, usd } from "./result-line.ts";
@@ -27,6 +27,7 @@ export class ManifestBuilder {
   readonly #baseline: Deployment | undefined;
   #baselineNanoUsd = 0;
   #lines = 0;
+  #duplicates = 0;
 
   /** @param isoTime writes Unix milliseconds as ISO 8601 in UTC */
   constructor(policy: Policy, isoTime: (ms: number) => string) {
@@ -56,7 +57,10 @@ export class ManifestBuilder {
       }
       use.costNanoUsd += attempt.costNanoUsd;
     }
+    if (job.duplicateOf !== undefined) this.#duplicates += 1;
     if (job.result.kind === "succeeded") {
+      // Answered once, for another line.
+      if (job.duplicateOf !== undefined) return;
       const use = this.#useOf(job.result.deployment);
       use.jobs += 1;
       if (job.decision.kind === "routed" && job.decision.chain[0] !== job.result.deployment) use.fallbacks += 1;
@@ -68,6 +72,7 @@ export class ManifestBuilder {
 
   build(batch: Batch, completedAtMs: number): Record<string, unknown> {
     const { counts } = batch;
+    const state = endStateOf(batch);
     const deployments = [...this.#deployments]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { latencies, costNanoUsd: cost, ...use }]) => [
@@ -77,11 +82,16 @@ export class ManifestBuilder {
     return {
       batch: batch.id,
       key: batch.key,
-      state: batch.state === "failed" ? "failed" : "completed",
+      state,
       ...(batch.failure === undefined ? {} : { failure: batch.failure }),
       policyVersion: batch.policy,
       acceptedAt: this.#isoTime(batch.acceptedAtMs),
+      // Set too late to stop anything, it may not be there yet when the next collector looks.
+      ...(batch.cancelledAtMs === undefined || state !== "cancelled"
+        ? {}
+        : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
       completedAt: this.#isoTime(completedAtMs),
+      ...(this.#duplicates === 0 ? {} : { duplicates: this.#duplicates }),
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },
       costUsd: usd(totalCost(batch.costNanoUsd)),

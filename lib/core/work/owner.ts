@@ -7,12 +7,19 @@ import { nestedId, roomyItemBytes } from "../protocol/nested.ts";
 import { encodeSegment, type Segment } from "../protocol/segment.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { auditClosed, auditSegment } from "./audit.ts";
+import type { Cancellations } from "./cancellations.ts";
 import { keys } from "./keys.ts";
 import { askForCollect, type SettleDeps, settle } from "./settle.ts";
 import { outgoing } from "./shard-message.ts";
 
 /** What whoever claims shards needs: invoke and fallback own them by the same rules. */
-export type OwnerDeps = SettleDeps & { clock: Clock; leaseMs: number; chunks: ChunkStore; objects: ObjectStore };
+export type OwnerDeps = SettleDeps & {
+  clock: Clock;
+  leaseMs: number;
+  chunks: ChunkStore;
+  objects: ObjectStore;
+  cancellations: Cancellations;
+};
 
 /** What is done with the message: deleted, or left in the queue for another time. */
 export type Disposition = "done" | "keep";

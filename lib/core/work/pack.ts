@@ -3,7 +3,7 @@ import type { Routed } from "../decision.ts";
 import type { FoundInPart } from "../detect/detection.ts";
 import type { Job } from "../job.ts";
 import type { Priority, Zone } from "../names.ts";
-import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
+import type { Copies, PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 
 /** The size of a shard. Source: DESIGN, "Words". */
 const shardLimits = { jobs: 200, bytes: 8 * 1024 * 1024 };
@@ -90,6 +90,11 @@ export class PayloadText {
     this.#routeIndex.set(key, this.#routes.length - 1);
     return this.#routes.length - 1;
   }
+}
+
+/** A payload's text with the copies of its jobs, which are known only when the whole chunk has been read. */
+export function withCopies(payload: string, copies: Copies): string {
+  return Object.keys(copies).length === 0 ? payload : `${payload.slice(0, -1)},"copies":${JSON.stringify(copies)}}`;
 }
 
 /**

@@ -76,6 +76,8 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
   if (misspelt !== undefined) return fail(misspelt);
   if (claimed !== undefined && claimed !== defaults.tenant)
     return fail("The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant out.");
+  if (head.metadata.dedupe !== undefined && !["true", "false"].includes(head.metadata.dedupe))
+    return fail('The metadata x-amz-meta-dedupe must be "true" or "false".');
   if (head.bytes === 0) return fail("The file is empty.");
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });
@@ -181,6 +183,7 @@ function defaultsOf(metadata: Record<string, string>): BatchDefaults {
   if (metadata.residency !== undefined) defaults.residency = metadata.residency;
   if (metadata.tenant !== undefined) defaults.tenant = metadata.tenant;
   if (metadata.deadline !== undefined) defaults.deadline = metadata.deadline;
+  if (metadata.dedupe === "true") defaults.dedupe = true;
   return defaults;
 }
 

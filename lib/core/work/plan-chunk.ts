@@ -1,14 +1,16 @@
+import type { Hash } from "../batch-id.ts";
 import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
 import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
-import type { JobError } from "../failure.ts";
+import { cancelledError, type JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
-import type { Plan, PlanLine } from "../protocol/plan.ts";
-import type { SegmentRecord } from "../protocol/segment.ts";
+import { copiesIn, type Plan, type PlanLine } from "../protocol/plan.ts";
+import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
+import { requestHash } from "../request-hash.ts";
 import { tenantOf } from "../tenant.ts";
-import { type PackedShard, Packer } from "./pack.ts";
+import { type PackedShard, Packer, withCopies } from "./pack.ts";
 import type { Sizes } from "./router.ts";
 
 /** A decision with what it rests on and what the hops must know. */
@@ -41,6 +43,10 @@ export type PlanContext = {
   defaults: BatchDefaults;
   acceptedAtMs: number;
   deadlineMs: number;
+  /** Names requests; without it they have no names. */
+  hash?: Hash;
+  /** Its batch was cancelled: nothing is routed, every job ends so. */
+  cancelled?: boolean;
 };
 
 /** Decides every line of a chunk and packs the jobs into shards. A bad line stops nothing else. */
@@ -56,6 +62,8 @@ export async function planChunk(
   const decisions: Decision[] = [];
   const index = new Map<string, number>();
   const planLines: PlanLine[] = [];
+  /** By request, the line that runs for all that ask for the same. */
+  const originals = new Map<string, PlanLine>();
 
   for await (const parsed of lines) {
     const place = planLines.length;
@@ -65,15 +73,42 @@ export async function planChunk(
       refuse(parsed.line, denied);
       continue;
     }
+    if (context.cancelled === true) {
+      const denied: Denied = { kind: "denied", error: cancelledError, rejected: [] };
+      planLines.push(planLine(parsed.job.line, parsed.job, denied));
+      refuse(parsed.job.line, denied);
+      continue;
+    }
+    const request = context.hash === undefined ? undefined : requestHash(parsed.job, context.hash);
+    const original = defaults.dedupe === true && request !== undefined ? originals.get(request) : undefined;
+    if (original !== undefined) {
+      // What decides for one decides for the other: the tenant, class and time of a batch are the same for both.
+      planLines.push({ ...original, line: parsed.job.line, id: parsed.job.id, duplicateOf: original.line });
+      continue;
+    }
     const { job, decision, found, ...sizes } = await routed(parsed);
-    planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo }, decision));
+    planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo, request }, decision));
     if (decision.kind === "denied") refuse(job.line, decision);
     else {
       const reply = parsed.replyTo !== undefined;
       packer.add(place, { job, decision, found, ...sizes, deadlineMs: deadlineOf(job, context), reply });
+      const planned = planLines[place];
+      if (request !== undefined && planned !== undefined) originals.set(request, planned);
     }
   }
   packer.end();
+  const copies = copiesIn({ lines: planLines });
+  for (const shard of copies === undefined ? [] : shards)
+    shard.payload = withCopies(
+      shard.payload,
+      Object.fromEntries(
+        shard.places.flatMap((place) => {
+          const line = planLines[place]?.line ?? 0;
+          const own = copies?.[line];
+          return own === undefined ? [] : [[String(line), own]];
+        }),
+      ),
+    );
 
   const order: number[] = [];
   const roots = shards.map((shard, number) => {
@@ -116,11 +151,7 @@ export async function planChunk(
     }
   }
 
-  function planLine(
-    line: number,
-    { id, found = [], replyTo }: { id?: string; found?: FoundInPart[]; replyTo?: string | undefined },
-    decision: Decision,
-  ): PlanLine {
+  function planLine(line: number, { id, found = [], replyTo, request }: LineFacts, decision: Decision): PlanLine {
     const key = JSON.stringify(decision);
     const known = index.get(key) ?? decisions.push(decision) - 1;
     index.set(key, known);
@@ -128,6 +159,7 @@ export async function planChunk(
       line,
       ...(id === undefined ? {} : { id }),
       decision: known,
+      ...(request === undefined ? {} : { request }),
       ...(found.length === 0 ? {} : { found }),
       ...(replyTo === undefined ? {} : { replyTo }),
     };
@@ -135,9 +167,18 @@ export async function planChunk(
 
   function refuse(line: number, decision: Denied): void {
     const zone = zoneOfRefused(document.policy, decision);
-    refused[zone].push({ line, attempts: [], result: { kind: "failed", error: decision.error } });
+    const { error } = decision;
+    const result: JobResult = error.code === "cancelled" ? { kind: "cancelled" } : { kind: "failed", error };
+    refused[zone].push({ line, attempts: [], result });
   }
 }
+
+type LineFacts = {
+  id?: string;
+  found?: FoundInPart[];
+  replyTo?: string | undefined;
+  request?: string | undefined;
+};
 
 /** The zone of a line that reaches no lane; one whose class is not known is treated as the most sensitive. */
 export function zoneOfRefused({ dataClasses }: Policy, { dataClass }: Denied): Zone {

@@ -5,13 +5,13 @@ import type { Chunk } from "../protocol/chunk.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
-import { Plan, type PlanRoot } from "../protocol/plan.ts";
+import { copiesIn, Plan, type PlanRoot } from "../protocol/plan.ts";
 import { lineage } from "../protocol/shard.ts";
 import { ancestry } from "./chunk-tree.ts";
 import type { Source } from "./classify-chunk.ts";
 import { keys } from "./keys.ts";
 import type { NamePlanDeps } from "./name-plan.ts";
-import { PayloadText } from "./pack.ts";
+import { PayloadText, withCopies } from "./pack.ts";
 import { deadlineOf, type PlanContext, withTenant } from "./plan-chunk.ts";
 import { sizesOf } from "./router.ts";
 import { linesOf, pickedOf } from "./shard-lines.ts";
@@ -22,6 +22,7 @@ type RebuildDeps = Pick<NamePlanDeps, "intake" | "zones" | "uniqueName"> & { chu
 /**
  * Makes the messages of shards again, from the plan that counts and the chunk's input: for messages that are lost, or
  * that a crash kept from being sent. A shard whose bytes cannot be had has none, or with `giveUp` one that ends its jobs.
+ * Those of a cancelled batch need no bytes, and do not wait.
  */
 export async function rebuildMessages(
   id: string,
@@ -36,18 +37,22 @@ export async function rebuildMessages(
   const plan = Plan.parse(JSON.parse(text));
   const shards = await ancestry(chunk, deps.chunks);
   const messages = new Map<string, ShardMessage>();
+  const cancelled = source.context.cancelled === true;
+  const copies = copiesIn(plan);
+  const gone = copies === undefined ? { kind: "gone" as const } : { kind: "gone" as const, copies };
   let jobs: Promise<Map<number, ReadJob>> | undefined;
   for (const shard of wanted) {
     const root = plan.roots.find((candidate) => candidate.shard === lineage(shard)[0]);
     if (root === undefined) continue;
     const picked = pickedOf(shards, shard);
     let payload: ShardMessage["payload"] | undefined;
-    if (root.payload !== undefined) payload = objectPayload(root.payload, picked, root);
+    if (cancelled) payload = { ...gone, lines: linesOf(plan, root, picked), cancelled };
+    else if (root.payload !== undefined) payload = objectPayload(root.payload, picked, root);
     else {
       jobs ??= jobsOf(plan, source);
       payload = await payloadOf(id, root, picked, payloadText(plan, root, await jobs, source.context), deps);
     }
-    if (payload === undefined && giveUp) payload = { kind: "gone", lines: linesOf(plan, root, picked) };
+    if (payload === undefined && giveUp) payload = { ...gone, lines: linesOf(plan, root, picked) };
     if (payload === undefined) continue;
     const entry = chunk.shards[shard];
     messages.set(shard, {
@@ -58,7 +63,7 @@ export async function rebuildMessages(
       policy: plan.policy,
       ...(root.tenant === undefined ? {} : { tenant: root.tenant }),
       ...(entry?.alone === true ? { alone: entry.alone } : {}),
-      ...(entry?.notBeforeMs === undefined ? {} : { notBeforeMs: entry.notBeforeMs }),
+      ...(entry?.notBeforeMs === undefined || cancelled ? {} : { notBeforeMs: entry.notBeforeMs }),
       payload,
     });
   }
@@ -94,7 +99,7 @@ function payloadText(
     const routed = { job, decision, found: planned?.found ?? [], reply: read.reply, ...sizesOf(features(job.body)) };
     payload.add(payload.textOf({ ...routed, deadlineMs: deadlineOf(job, context) }));
   }
-  return payload.toString();
+  return withCopies(payload.toString(), copiesIn(plan) ?? {});
 }
 
 async function payloadOf(
@@ -107,7 +112,7 @@ async function payloadOf(
   if (text === undefined) return undefined;
   const whole: Payload = JSON.parse(text);
   const jobs = picked === undefined ? whole.jobs : picked.flatMap((at) => whole.jobs[at] ?? []);
-  const payload = { routes: whole.routes, jobs };
+  const payload = { ...whole, jobs };
   if (new TextEncoder().encode(JSON.stringify(payload)).length <= inlineLimitBytes) return { kind: "inline", payload };
   const key = keys.payload(id, deps.uniqueName(), root.shard);
   await deps.zones[root.zone].put(key, text);

@@ -33,6 +33,8 @@ export type JobRunDeps = {
   gate: Gate;
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
+  /** Whether the job's batch was cancelled, as far as this worker knows by now. */
+  isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
   /** Broken infrastructure that does not stop the job. */
   onError: (error: unknown) => void;
@@ -65,6 +67,7 @@ async function call(
   deps: JobRunDeps,
 ): Promise<JobEnd> {
   for (;;) {
+    if (await isCancelled(deps)) return { kind: "done", attempts, result: { kind: "cancelled" } };
     if (deps.clock() >= route.deadlineMs) {
       const message = "The deadline passed before a deployment answered.";
       return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
@@ -80,10 +83,12 @@ async function call(
     const provider = await deps.provider(deployment);
     const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
     if (entry.kind === "cooling") return { kind: "cooling", attempts };
-    // It may have waited before the gate, and a fact may have ended meanwhile.
+    // It may have waited before the gate: a fact may have ended meanwhile, or its batch been cancelled.
+    const cancelled = await isCancelled(deps);
     const late = forbiddenEnd(route, deployment, attempts, deps.hop);
-    if (late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
+    if (cancelled || late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
+      if (cancelled) return { kind: "done", attempts, result: { kind: "cancelled" } };
       return late ?? { kind: "put-back", attempts };
     }
 
@@ -132,6 +137,16 @@ async function call(
           ? { kind: "cooling", attempts }
           : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
     }
+  }
+}
+
+/** That it cannot be known now stops no job. */
+async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<boolean> {
+  try {
+    return await ask();
+  } catch (error) {
+    onError(error);
+    return false;
   }
 }
 

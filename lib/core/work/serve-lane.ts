@@ -4,7 +4,7 @@ import type { Queue } from "../ports.ts";
 import type { Move } from "../protocol/chunk.ts";
 import { addLimited } from "../protocol/limited.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import { copiesOf, type Payload, type PayloadJob } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
@@ -15,7 +15,7 @@ import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop"> & {
+  Omit<JobRunDeps, "hop" | "isCancelled"> & {
     /** The lane's own queue and its dead-letter queue. */
     own: Queue;
     dead: Queue;
@@ -149,7 +149,9 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
-        task.end(await runJob(task.job, route, task.owned.deployment, { ...deps, hop: task.owned.hop }));
+        const { deployment, hop, chunk } = task.owned;
+        const isCancelled = () => deps.cancellations.has(chunk.batch);
+        task.end(await runJob(task.job, route, deployment, { ...deps, hop, isCancelled }));
       }
     });
   });
@@ -192,8 +194,10 @@ function segmentFor(
   ends.forEach((end, index) => {
     const job = payload.jobs[index];
     if (job === undefined) return;
-    if (end.kind === "done") records.push({ line: job.line, attempts: end.attempts, result: end.result });
-    else {
+    if (end.kind === "done") {
+      const { attempts, result } = end;
+      records.push({ line: job.line, attempts, result, ...copiesOf(payload.copies, job.line) });
+    } else {
       const refused = end.kind === "goes-on" && end.refused !== undefined ? { refused: end.refused } : {};
       if (end.attempts.length > 0 || "refused" in refused)
         records.push({ line: job.line, attempts: end.attempts, ...refused });

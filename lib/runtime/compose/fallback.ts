@@ -1,3 +1,4 @@
+import { createCancellations } from "../../core/work/cancellations.ts";
 import type { FallBackDeps } from "../../core/work/fall-back.ts";
 import { Gate, type GateDeps } from "../../core/work/gate.ts";
 import { createHop } from "../../core/work/hop.ts";
@@ -20,11 +21,13 @@ export function composeFallback(
   const basics = composeBasics(environment, bundled, { mayPublish: false });
   const { clock, sleep, policies, table } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const batches = createBatchStore(table);
   const deps = {
     clock,
     random: Math.random,
     leaseMs: environment.LEASE_SECONDS * 1000,
-    batches: createBatchStore(table),
+    batches,
+    cancellations: createCancellations({ clock, batches }),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),

@@ -2,6 +2,7 @@ import type { Deployment } from "../../core/configuration/document.ts";
 import { laneName } from "../../core/lane.ts";
 import type { UseCounter } from "../../core/ports.ts";
 import type { Provider } from "../../core/provider.ts";
+import { createCancellations } from "../../core/work/cancellations.ts";
 import { Gate, type GateDeps } from "../../core/work/gate.ts";
 import { createHop } from "../../core/work/hop.ts";
 import type { LaneDeps } from "../../core/work/serve-lane.ts";
@@ -34,12 +35,14 @@ export function composeInvoke(
     const deployment = policies.deployment(name);
     return deployment !== undefined && laneName(deployment, ZONE) === LANE;
   };
+  const batches = createBatchStore(table);
   const deps = {
     clock,
     random: Math.random,
     sleep,
     leaseMs: environment.LEASE_SECONDS * 1000,
-    batches: createBatchStore(table),
+    batches,
+    cancellations: createCancellations({ clock, batches }),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),

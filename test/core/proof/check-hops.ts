@@ -95,6 +95,7 @@ export async function checkHops(hopping: Hopping, tally: Tally): Promise<void> {
       remainingMs: () => 300_000,
       gate,
       hop,
+      isCancelled: async () => false,
       provider: async ({ name }) => ({
         call: async (): Promise<ProviderOutcome> => {
           if (!allowed(name)) throw new Violation(`${name} is called and may not see the job`);

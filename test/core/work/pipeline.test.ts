@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import type { FoundInPart } from "../../../lib/core/detect/detection.ts";
 import { totalCost, totalOf } from "../../../lib/core/protocol/counts.ts";
 import type { Router } from "../../../lib/core/work/plan-chunk.ts";
@@ -14,11 +15,13 @@ const failing = (kind: "overloaded" | "auth" | "invalid-request" | "rate-limited
     names.includes(deployment.name) ? { kind: "failed", error: { kind, detail: "x" } } : ok(call, deployment, nowMs);
 };
 
-function line(id: string, model = "auto", dataClass?: string): string {
-  const body = { model, messages: [{ role: "user", content: `hello ${id}` }] };
+function line(id: string, model = "auto", dataClass?: string, text = id): string {
+  const body = { model, messages: [{ role: "user", content: `hello ${text}` }] };
   const request = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
   return JSON.stringify(dataClass === undefined ? request : { ...request, switchyard: { dataClass } });
 }
+
+const Code = z.looseObject({ error: z.object({ code: z.string() }) });
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `job-${index}`);
 
@@ -343,27 +346,50 @@ describe("conservation", () => {
           next() < 0.2
             ? { kind: "failed", error: { kind: "server-error", detail: "500" } }
             : ok(call, deployment, nowMs);
+        const cancelAt = { step: next() < 0.3 ? Math.floor(next() * 60) : -1, call: next() < 0.3 ? next() * 30 : -1 };
+        let batch = "";
+        let steps = 0;
         const world = createWorld({
           document,
           router: simpleRouter(document),
-          answer,
+          answer: (call, deployment, nowMs) => {
+            if (world.calls.length === Math.ceil(cancelAt.call)) void world.cancel(batch);
+            return answer(call, deployment, nowMs);
+          },
           crashAt: () => crashes < 12 && next() < 0.05 && ++crashes > 0,
           random: next,
         });
         const count = 30;
-        const batch = await world.upload(
+        // Some batches ask for the same again and again, and want it once.
+        const dedupe = next() < 0.3;
+        const textOf = (id: string) => (dedupe ? String(Math.floor(next() * 12)) : id);
+        batch = await world.upload(
           "uploads/x.jsonl",
           ids(count)
-            .map((id) => line(id, next() < 0.1 ? "nowhere" : "auto", next() < 0.3 ? "pii" : undefined))
+            .map((id) => line(id, next() < 0.1 ? "nowhere" : "auto", next() < 0.3 ? "pii" : undefined, textOf(id)))
             .join("\n"),
+          dedupe ? { dedupe: "true" } : {},
         );
 
-        await world.settle((ready) => Math.floor(next() * ready));
+        await world.settle((ready) => {
+          if (steps++ === cancelAt.step) void world.cancel(batch);
+          return Math.floor(next() * ready);
+        });
 
         const ended = [...world.read(batch, "output.jsonl"), ...world.read(batch, "errors.jsonl")];
         expect(ended.map(({ custom_id }) => custom_id).toSorted()).toEqual(ids(count).toSorted());
         const item = world.stores.batches.items.get(batch);
         expect(totalOf(item?.counts ?? { succeeded: 0, failed: 0, cancelled: 0 })).toBe(count);
+
+        // What is cancelled is what the flag stopped, and no call began long after it.
+        const cancelled = world
+          .read(batch, "errors.jsonl")
+          .filter((entry) => Code.parse(entry).error.code === "cancelled");
+        expect(cancelled).toHaveLength(item?.counts.cancelled ?? 0);
+        expect(item?.state).toBe(cancelled.length > 0 ? "cancelled" : "completed");
+        const stoppedAtMs = item?.cancelledAtMs ?? Number.POSITIVE_INFINITY;
+        if (cancelled.length > 0) expect(stoppedAtMs).toBeLessThan(Number.POSITIVE_INFINITY);
+        expect(world.calls.filter(({ atMs }) => atMs > stoppedAtMs + 3000)).toEqual([]);
 
         // What was recorded accounts for every line too: one decision, and one end where it reached a lane.
         const records = await world.audit(batch);

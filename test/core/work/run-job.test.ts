@@ -36,6 +36,7 @@ it("calls nobody whose fact ended while the job waited before the gate", async (
       remainingMs: () => 200_000,
       gate,
       hop,
+      isCancelled: async () => false,
       provider: async () => ({
         call: async () => {
           calls += 1;

@@ -9,6 +9,8 @@ import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
 import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
+import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
+import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
 import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
 import { type BatchCompleted, collectBatch } from "../../../lib/core/work/collect-batch.ts";
@@ -134,6 +136,7 @@ export function createWorld(options: {
     lanes,
     objects: common.zones[zone],
     leaseMs: 150_000,
+    cancellations: createCancellations({ clock, batches: stores.batches }),
     hopFor: async () =>
       createHop(compiled, options.current === undefined ? compiled : compile(options.current()), zone, clock),
     gate: new Gate({ clock, sleep, cooldowns: stores.cooldowns, policy: () => options.document.policy.cooldown }),
@@ -279,6 +282,7 @@ export function createWorld(options: {
     queues,
     settle,
     step,
+    cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),
     advance: (ms: number) => {

@@ -13,7 +13,10 @@ function percent(share: number | null): string {
 }
 
 function scoreTable(rows: ReadonlyArray<readonly [what: string, score: Score]>): string {
-  const table = new Table({ head: ["", "labelled", "found", "reported", "right", "recall", "precision", "F2"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["", "labelled", "found", "reported", "right", "recall", "precision", "F2"],
+    style: { head: [], border: [] },
+  });
   for (const [what, { wanted, found, reported, right, recall, precision, f2 }] of rows)
     table.push([what, wanted, found, reported, right, percent(recall), percent(precision), percent(f2)]);
   return table.toString();

@@ -6,6 +6,7 @@ import { describeCost } from "./cost.ts";
 import { measureDecisions } from "./decisions.ts";
 import { missed } from "./figure.ts";
 import { peakMemory } from "./functions.ts";
+import { measureLimits } from "./limits.ts";
 import { synthesizeBench } from "./local-stack.ts";
 import { readOptions } from "./options.ts";
 import { progress } from "./progress.ts";
@@ -32,6 +33,8 @@ async function bench(only: ReadonlySet<string>, quick: boolean, workDirectory: s
     report.decisions = await measureDecisions({ quick });
   }
   if (only.has("bundles")) report.bundles = await measureBundles(workDirectory, { quick });
+  if (only.has("limits"))
+    report.limits = await measureLimits(await synthesizeBench("limits", workDirectory), { quick });
   if (!only.has("throughput") && !only.has("cost")) return report;
 
   const sizes = sizesOf(quick);

@@ -93,7 +93,14 @@ describe("the next step", () => {
   it("begins another round when all have failed, keeping the permanent ones out", () => {
     const excluded = { a: "transient", b: "permanent", c: "transient" } as const;
     const step = nextStep(job({ excluded }), around());
-    expect(step).toEqual({ kind: "wait", deployment: "a", untilMs: 6000, round: 1, excluded: { b: "permanent" } });
+    expect(step).toEqual({
+      kind: "wait",
+      deployment: "a",
+      untilMs: 6000,
+      limited: false,
+      round: 1,
+      excluded: { b: "permanent" },
+    });
   });
   it("looks less often the longer everything rests", () => {
     const step = nextStep(job(), around({ availability: cooling({ a: 1500, b: 1500, c: 1500 }), waitMs: 30_000 }));

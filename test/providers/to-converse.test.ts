@@ -7,7 +7,7 @@ const claude = "eu.anthropic.claude-haiku-4-5-20251001-v1:0";
 const nova = "amazon.nova-lite-v1:0";
 
 function convert(body: Record<string, unknown>, model = nova) {
-  const converted = toConverse(ChatBody.parse({ model: "auto", ...body }), model);
+  const converted = toConverse(ChatBody.parse({ model: "auto", ...body }), { model });
   if (converted.kind === "unsupported") throw new Error(converted.detail);
   return converted.input;
 }
@@ -86,7 +86,7 @@ describe("toConverse", () => {
     [{ response_format: { type: "json_schema", json_schema: {} } }, "unsupported-json-schema"],
     [{ n: 2 }, "unsupported-n"],
   ])("does not convert %j", (body, detail) => {
-    expect(toConverse(ChatBody.parse({ model: "auto", messages: [user("Hi")], ...body }), nova)).toEqual({
+    expect(toConverse(ChatBody.parse({ model: "auto", messages: [user("Hi")], ...body }), { model: nova })).toEqual({
       kind: "unsupported",
       detail,
     });

@@ -4,6 +4,7 @@ import { memoryBatches } from "../fakes/memory-batches.ts";
 import { memoryChunks } from "../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../fakes/memory-jobs.ts";
+import { memoryLimits } from "../fakes/memory-limits.ts";
 import { memoryObjects } from "../fakes/memory-objects.ts";
 import { memoryOpen } from "../fakes/memory-open.ts";
 import { memoryPolicy } from "../fakes/memory-policy.ts";
@@ -28,7 +29,9 @@ describe("queues in memory", () =>
     return { queue, receive };
   }));
 describe("small stores in memory", () => {
+  const limits = memoryLimits();
   const stores = {
+    newLimits: () => limits,
     open: memoryOpen(),
     jobs: memoryJobs(),
     cooldowns: memoryCooldowns(),

@@ -13,6 +13,7 @@ import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
+import { compileLimits } from "./compile-limits.ts";
 import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
@@ -74,7 +75,9 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   const deployments: Record<string, Deployment> = {};
   for (const [name, stated] of Object.entries(input.deployments)) {
     const deployment = compileDeployment(name, stated, deps.providers, deps.defaultPrice, counted);
-    if (deployment !== undefined) deployments[name] = deployment;
+    const descriptor = deployment === undefined ? undefined : deps.providers[deployment.provider];
+    if (deployment !== undefined && descriptor !== undefined)
+      deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);

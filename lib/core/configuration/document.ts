@@ -27,6 +27,14 @@ export type PriceBand = z.infer<typeof PriceBand>;
 export const Capability = z.enum(["tools", "json-schema", "images"]);
 export type Capability = z.infer<typeof Capability>;
 
+/** What a provider permits, and how that is divided among the stacks, by region. */
+export const RateLimits = z.strictObject({
+  requestsPerMinute: z.int().positive().optional(),
+  tokensPerMinute: z.int().positive().optional(),
+  share: z.record(z.string(), z.number().positive().max(1)),
+});
+export type RateLimits = z.infer<typeof RateLimits>;
+
 /** Provider + model + region (or endpoint), with everything resolved. */
 export const Deployment = z.strictObject({
   name: z.string(),
@@ -51,6 +59,10 @@ export const Deployment = z.strictObject({
   evidence: z.record(z.string(), Evidence).optional(),
   /** Calls in flight at once in one invocation. */
   concurrency: z.int().positive(),
+  /** Without it, the provider's own limits are met by being refused. */
+  limits: RateLimits.optional(),
+  /** The longest answer to a request that does not limit it. */
+  defaultMaxOutputTokens: z.int().positive().optional(),
   /** A call that takes longer is cut off and counts as `timeout`. */
   timeoutSeconds: z.int().positive(),
 });

@@ -4,6 +4,7 @@ import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
 import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
+import { countedTokens } from "../limits/counted-tokens.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
@@ -19,7 +20,7 @@ export type JobEnd =
   | { kind: "done"; attempts: Attempt[]; result: JobResult }
   /** It goes on elsewhere, with these deployments excluded as well. */
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
-  /** Its deployment is resting (its attempts are rate limits only): another may be free, fallback knows. */
+  /** Its deployment is resting or over its limits (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
@@ -83,8 +84,14 @@ async function call(
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
-    const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
-    if (entry.kind === "cooling") return { kind: "cooling", attempts };
+    const entry = await deps.gate.enter({
+      deployment: deployment.name,
+      tokens: countedTokens(job, deployment),
+      probeForMs: timeoutMs + closingMs,
+      byMs: deps.clock() + deps.remainingMs() - timeoutMs - closingMs,
+    });
+    if (entry.kind === "late") return { kind: "put-back", attempts };
+    if (entry.kind !== "call") return { kind: "cooling", attempts };
     // It may have waited before the gate.
     if (deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
@@ -119,7 +126,8 @@ async function call(
     if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
       // After the failure that cools a deployment nobody knocks again; fallback has the job. A short rate limit is waited out.
       const limited = outcome.error.kind === "rate-limited";
-      if (limited || (await deps.gate.availability(deployment.name)).kind === "available") {
+      const rests = async () => ["cooling", "half-open"].includes((await deps.gate.availability(deployment.name)).kind);
+      if (limited || !(await rests())) {
         await deps.sleep(waitMs);
         continue;
       }

@@ -2,13 +2,12 @@ import type { Deployment } from "../../core/configuration/document.ts";
 import { laneName } from "../../core/lane.ts";
 import type { UseCounter } from "../../core/ports.ts";
 import type { Provider } from "../../core/provider.ts";
-import { Gate, type GateDeps } from "../../core/work/gate.ts";
+import type { GateDeps } from "../../core/work/gate.ts";
 import { createHop } from "../../core/work/hop.ts";
 import type { LaneDeps } from "../../core/work/serve-lane.ts";
 import { createProvider } from "../../providers/registry.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
-import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
@@ -17,6 +16,7 @@ import type { InvokeEnvironment } from "../environment.ts";
 import { oneLane } from "../lane-queues.ts";
 import { secretOf } from "../secrets.ts";
 import { composeBasics } from "./basics.ts";
+import { composeGate } from "./gate.ts";
 
 /** What a lane's worker needs, but what each invocation brings: its time, and who hears of attempts. */
 export function composeInvoke(
@@ -52,13 +52,7 @@ export function composeInvoke(
       const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
       return createHop(planned, current, ZONE, clock);
     },
-    gate: new Gate({
-      clock,
-      sleep,
-      cooldowns: createCooldownStore(table),
-      policy: () => policies.latest().policy.cooldown,
-      onCooled,
-    }),
+    ...composeGate(basics, environment.AWS_REGION, onCooled),
     provider: providersOf(environment, clock),
   };
   return { deps, use: createUseCounter(table) };

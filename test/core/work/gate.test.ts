@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Gate } from "../../../lib/core/work/gate.ts";
+import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { chainOf } from "./simple-router.ts";
+
+const call = { deployment: "a", tokens: 10, probeForMs: 30_000, byMs: Number.POSITIVE_INFINITY };
 
 function setUp() {
   const time = { nowMs: 1_000_000 };
@@ -10,7 +14,9 @@ function setUp() {
     time.nowMs += ms;
   };
   const policy = () => chainOf("a").policy.cooldown;
-  const worker = () => new Gate({ clock: () => time.nowMs, sleep, cooldowns, policy });
+  const clock = () => time.nowMs;
+  const limits = new RateLimits({ clock, sleep, random: () => 0, store: memoryLimits(), rates: () => undefined });
+  const worker = () => new Gate({ clock, sleep, cooldowns, limits, policy, concurrency: () => 10 });
   return { time, cooldowns, worker };
 }
 
@@ -24,8 +30,8 @@ describe("the gate before a deployment", () => {
     const first = worker();
     await fail(first, 3);
 
-    expect(await first.enter("a", 30_000)).toMatchObject({ kind: "cooling", untilMs: time.nowMs + 5000 });
-    expect(await worker().enter("a", 30_000)).toMatchObject({ kind: "cooling" });
+    expect(await first.enter(call)).toMatchObject({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(await worker().enter(call)).toMatchObject({ kind: "cooling" });
   });
 
   it("lets one probe of all workers through when the rest is over", async () => {
@@ -34,7 +40,7 @@ describe("the gate before a deployment", () => {
     await fail(one, 3);
     time.nowMs += 5001;
 
-    const entries = [await one.enter("a", 30_000), await other.enter("a", 30_000)];
+    const entries = [await one.enter(call), await other.enter(call)];
 
     expect(entries.map(({ kind }) => kind)).toEqual(["call", "cooling"]);
   });
@@ -44,8 +50,8 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await fail(gate, 3);
     time.nowMs += 5001;
-    const probe = await gate.enter("a", 30_000);
-    const others = Promise.all([gate.enter("a", 30_000), gate.enter("a", 30_000)]);
+    const probe = await gate.enter(call);
+    const others = Promise.all([gate.enter(call), gate.enter(call)]);
     if (probe.kind !== "call") throw new Error("no probe");
 
     await gate.report("a", probe, "ok");
@@ -58,12 +64,12 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await fail(gate, 3);
     time.nowMs += 5001;
-    const probe = await gate.enter("a", 30_000);
+    const probe = await gate.enter(call);
     if (probe.kind !== "call") throw new Error("no probe");
 
     await gate.report("a", probe, "timeout");
 
-    expect(await gate.enter("a", 30_000)).toEqual({ kind: "cooling", untilMs: time.nowMs + 10_000 });
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 10_000 });
   });
 
   it("is not shut earlier than it was by late answers of calls that were in flight", async () => {
@@ -84,10 +90,7 @@ describe("the gate before a deployment", () => {
     await one.report("a", { kind: "call" }, "rate-limited", 1500);
     const from = time.nowMs;
 
-    expect([await one.enter("a", 30_000), await other.enter("a", 30_000)]).toEqual([
-      { kind: "call" },
-      { kind: "call" },
-    ]);
+    expect([await one.enter(call), await other.enter(call)]).toEqual([{ kind: "call" }, { kind: "call" }]);
     expect(time.nowMs - from).toBe(1500);
   });
 
@@ -100,10 +103,10 @@ describe("the gate before a deployment", () => {
     cooldowns.leaseProbe = async () => {
       throw new Error("throttled");
     };
-    await expect(gate.enter("a", 30_000)).rejects.toThrow("throttled");
+    await expect(gate.enter(call)).rejects.toThrow("throttled");
     cooldowns.leaseProbe = leaseProbe;
 
-    expect(await gate.enter("a", 30_000)).toMatchObject({ kind: "call" });
+    expect(await gate.enter(call)).toMatchObject({ kind: "call" });
   });
 
   it("is not waited before when a rate limit is long", async () => {
@@ -111,7 +114,7 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await gate.report("a", { kind: "call" }, "rate-limited", 30_000);
 
-    expect(await gate.enter("a", 30_000)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
   });
 
   it("opens once a deployment that was alone in its chain is back", async () => {
@@ -119,11 +122,11 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await fail(gate, 3);
     time.nowMs += 5001;
-    const probe = await gate.enter("a", 30_000);
+    const probe = await gate.enter(call);
     if (probe.kind !== "call") throw new Error("no probe");
     await gate.report("a", probe, "ok");
     time.nowMs += 2000;
 
-    expect(await worker().enter("a", 30_000)).toEqual({ kind: "call" });
+    expect(await worker().enter(call)).toEqual({ kind: "call" });
   });
 });

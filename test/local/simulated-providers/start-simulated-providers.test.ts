@@ -111,7 +111,9 @@ describe("startSimulatedProviders", () => {
     });
 
     await expect(gone).rejects.toThrow();
-    await expect.poll(() => simulated.chargeLog()[0], { timeout: 10_000 }).toMatchObject({ outcome: "abandoned", inputTokens: 4 });
+    await expect
+      .poll(() => simulated.chargeLog()[0], { timeout: 10_000 })
+      .toMatchObject({ outcome: "abandoned", inputTokens: 4 });
   });
 
   it("keeps to an outage's schedule, counted from its start", async () => {

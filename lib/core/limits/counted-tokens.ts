@@ -1,0 +1,19 @@
+import type { Deployment } from "../configuration/document.ts";
+
+/** What is expected of an answer whose length nobody limits, in tokens. */
+export const usualOutputTokens = 400;
+
+/**
+ * What a job counts against a limit of tokens before it is answered: its estimated input and the longest answer that is
+ * allowed. Bedrock takes both from its quota up front; OpenAI counts the request's own maximum. Where neither the caller
+ * nor the configuration limits the answer, a usual one is counted: no provider that takes the maximum up front is asked
+ * without one (`defaultMaxOutputTokens`).
+ * Sources: Amazon Bedrock User Guide, "How tokens are counted"; OpenAI API docs, "Rate limits".
+ */
+export function countedTokens(
+  job: { inputTokens: number; maxOutputTokens: number },
+  { defaultMaxOutputTokens }: Pick<Deployment, "defaultMaxOutputTokens">,
+): number {
+  const output = job.maxOutputTokens > 0 ? job.maxOutputTokens : (defaultMaxOutputTokens ?? usualOutputTokens);
+  return job.inputTokens + output;
+}

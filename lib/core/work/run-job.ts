@@ -66,10 +66,7 @@ async function call(
   deps: JobRunDeps,
 ): Promise<JobEnd> {
   for (;;) {
-    if (deps.clock() >= route.deadlineMs) {
-      const message = "The deadline passed before a deployment answered.";
-      return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
-    }
+    if (deps.clock() >= route.deadlineMs) return tooLate(attempts, "The deadline passed before a deployment answered.");
     // Asked again before every call: the policy may have changed since the plan.
     const reason = deps.hop.forbidden(route, deployment.name);
     if (reason !== undefined) {
@@ -84,13 +81,17 @@ async function call(
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
+    const lastStartMs = deps.clock() + deps.remainingMs() - timeoutMs - closingMs;
     const entry = await deps.gate.enter({
       deployment: deployment.name,
       tokens: countedTokens(job, deployment),
       probeForMs: timeoutMs + closingMs,
-      byMs: deps.clock() + deps.remainingMs() - timeoutMs - closingMs,
+      byMs: Math.min(lastStartMs, route.deadlineMs),
     });
-    if (entry.kind === "late") return { kind: "put-back", attempts };
+    if (entry.kind === "late")
+      return route.deadlineMs > lastStartMs
+        ? { kind: "put-back", attempts }
+        : tooLate(attempts, "The deadline passes before the limits of its deployment have room for it.");
     if (entry.kind !== "call") return { kind: "cooling", attempts };
     // It may have waited before the gate.
     if (deps.remainingMs() < timeoutMs + closingMs) {
@@ -145,6 +146,10 @@ async function call(
           : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
     }
   }
+}
+
+function tooLate(attempts: Attempt[], message: string): JobEnd {
+  return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
 }
 
 type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };

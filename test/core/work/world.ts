@@ -59,9 +59,18 @@ export function createWorld(options: {
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
-  const sleep = async (ms: number) => {
-    nowMs += Math.ceil(ms);
-  };
+  const sleepers: { atMs: number; wake: () => void }[] = [];
+  /** Sleepers wake in the order of their times, as on a real clock; between two of them all that can run does. */
+  const sleep = (ms: number) =>
+    new Promise<void>((wake) => {
+      sleepers.push({ atMs: nowMs + Math.ceil(ms), wake });
+      setImmediate(() => {
+        sleepers.sort((a, b) => a.atMs - b.atMs);
+        const next = sleepers.shift();
+        nowMs = Math.max(nowMs, next?.atMs ?? 0);
+        next?.wake();
+      });
+    });
   const calls: { deployment: string; atMs: number }[] = [];
   const events: BatchCompleted[] = [];
 
@@ -298,6 +307,7 @@ export function createWorld(options: {
     queues,
     settle,
     step,
+    now: clock,
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),
     advance: (ms: number) => {

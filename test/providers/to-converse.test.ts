@@ -65,6 +65,17 @@ describe("toConverse", () => {
     expect(convert({ messages: [user("Hi")], ...options }).inferenceConfig).toEqual(inferenceConfig);
   });
 
+  it("limits an answer that nobody limits as configured", () => {
+    const limited = (body: object) =>
+      toConverse(ChatBody.parse({ model: "auto", messages: [user("Hi")], ...body }), {
+        model: nova,
+        defaultMaxOutputTokens: 700,
+      });
+
+    expect(limited({})).toMatchObject({ input: { inferenceConfig: { maxTokens: 700 } } });
+    expect(limited({ max_tokens: 9 })).toMatchObject({ input: { inferenceConfig: { maxTokens: 9 } } });
+  });
+
   it("leaves top_p out beside a temperature for Claude, which refuses both", () => {
     const options = { messages: [user("Hi")], temperature: 0.2, top_p: 0.9 };
 

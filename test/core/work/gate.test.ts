@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Rates } from "../../../lib/core/limits/rates.ts";
 import { Gate } from "../../../lib/core/work/gate.ts";
 import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
@@ -7,7 +8,7 @@ import { chainOf } from "./simple-router.ts";
 
 const call = { deployment: "a", tokens: 10, probeForMs: 30_000, byMs: Number.POSITIVE_INFINITY };
 
-function setUp() {
+function setUp(rates?: Rates) {
   const time = { nowMs: 1_000_000 };
   const cooldowns = memoryCooldowns();
   const sleep = async (ms: number) => {
@@ -15,9 +16,12 @@ function setUp() {
   };
   const policy = () => chainOf("a").policy.cooldown;
   const clock = () => time.nowMs;
-  const limits = new RateLimits({ clock, sleep, random: () => 0, store: memoryLimits(), rates: () => undefined });
-  const worker = () => new Gate({ clock, sleep, cooldowns, limits, policy, concurrency: () => 10 });
-  return { time, cooldowns, worker };
+  const store = memoryLimits();
+  const worker = () => {
+    const limits = new RateLimits({ clock, sleep, random: () => 0, store, rates: () => rates });
+    return new Gate({ clock, sleep, cooldowns, limits, policy, concurrency: () => 10 });
+  };
+  return { time, cooldowns, store, worker };
 }
 
 async function fail(gate: Gate, times: number): Promise<void> {
@@ -128,5 +132,59 @@ describe("the gate before a deployment", () => {
     time.nowMs += 2000;
 
     expect(await worker().enter(call)).toEqual({ kind: "call" });
+  });
+
+  it("lets calls of a limited deployment pass at their times, and says until when it is full", async () => {
+    const { worker, time, store } = setUp({ requestMs: 500 });
+    const gate = worker();
+    const from = time.nowMs;
+
+    for (let calls = 0; calls < 3; calls++) expect(await gate.enter(call)).toEqual({ kind: "call" });
+    expect(time.nowMs - from).toBeGreaterThanOrEqual(1000);
+    const untilMs = time.nowMs + 60_000;
+    await store.reserve("a", "requests", { nowMs: untilMs, spanMs: 0, latestMs: untilMs });
+
+    expect(await worker().enter(call)).toEqual({ kind: "limited", untilMs });
+    expect(await worker().availability("a")).toEqual({ kind: "limited", untilMs });
+  });
+
+  it("takes no slot of a limited deployment while it rests", async () => {
+    const { worker, time, store } = setUp({ requestMs: 500 });
+    const gate = worker();
+    await fail(gate, 3);
+
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(await gate.availability("a")).toEqual({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(store.items.size).toBe(0);
+  });
+
+  it("gives a slot up for another that became too old while it waited for a rest to end", async () => {
+    const { worker, time, store } = setUp({ requestMs: 500 });
+    const gate = worker();
+    await gate.report("a", { kind: "call" }, "rate-limited", 1800);
+    const from = time.nowMs;
+
+    expect(await gate.enter(call)).toEqual({ kind: "call" });
+    expect(time.nowMs - from).toBe(1800);
+    expect(store.items.get("a")).toEqual({ requests: from + 1800 + 500 });
+  });
+
+  it("has half of the calls in flight after a rate limit", async () => {
+    const { worker, time } = setUp();
+    const gate = worker();
+    for (let calls = 0; calls < 4; calls++) await gate.enter(call);
+    for (let calls = 0; calls < 3; calls++) await gate.report("a", { kind: "call" }, "ok");
+    for (let calls = 0; calls < 9; calls++) await gate.enter(call);
+    // Ten are in flight, as many as are configured.
+    await gate.report("a", { kind: "call" }, "rate-limited", 1);
+    time.nowMs += 1000;
+    for (let calls = 0; calls < 9; calls++) await gate.report("a", { kind: "call" }, "ok");
+
+    const entered: number[] = [];
+    for (let calls = 0; calls < 8; calls++) void gate.enter(call).then(() => entered.push(calls));
+    await new Promise(setImmediate);
+
+    expect(entered.length).toBeGreaterThanOrEqual(5);
+    expect(entered.length).toBeLessThan(8);
   });
 });

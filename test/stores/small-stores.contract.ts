@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { CooldownStore, JobStore, LimitStore, OpenStore, PolicyStore, UseCounter } from "../../lib/core/ports.ts";
+import type {
+  CooldownStore,
+  JobStore,
+  LatencyStore,
+  LimitStore,
+  OpenStore,
+  PolicyStore,
+  UseCounter,
+} from "../../lib/core/ports.ts";
 import { policyDocument } from "../fakes/policy-document.ts";
 
 export type SmallStores = {
   open: OpenStore;
   jobs: JobStore;
   cooldowns: CooldownStore;
+  latencies: LatencyStore;
   /** As one worker holds it; workers share what is stored. */
   newLimits: () => LimitStore;
   use: UseCounter;
@@ -192,6 +201,25 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
       const starts = taken.flat().flatMap((each) => (each.kind === "reserved" ? [each.startMs] : []));
       expect(new Set(starts).size).toBe(starts.length);
       expect(starts.length).toBeGreaterThanOrEqual(6);
+    });
+  });
+
+  describe("latencies", () => {
+    it("are a mean over invocations in which many answers weigh more", async () => {
+      const { latencies } = stores();
+      const [one, other] = [unique(), unique()];
+
+      await latencies.add(one, { medianMs: 1000, answers: 7 });
+      await latencies.add(one, { medianMs: 2000, answers: 50 });
+      await latencies.add(other, { medianMs: 12.5, answers: 1 });
+
+      const read = await latencies.read([one, other, unique()]);
+      expect([...read].map(([name, { medianMs }]) => [name, medianMs]).toSorted()).toEqual(
+        [
+          [one, 1500],
+          [other, 12.5],
+        ].toSorted(),
+      );
     });
   });
 

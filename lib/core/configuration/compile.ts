@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { defined } from "../defined.ts";
 import { parseDuration } from "../duration.ts";
+import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
@@ -92,6 +93,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       standard: input.tiers.standard.chain.map(entry),
       capable: input.tiers.capable.chain.map(entry),
     },
+    ...ordersOf(input.tiers),
     aliases: input.aliases,
     unknownModel: input.unknownModel,
     dataClasses,
@@ -108,8 +110,16 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   };
 }
 
-function entry({ use, when }: { use: string; when?: string | undefined }): Policy["tiers"]["capable"][number] {
-  return { use, ...(when !== undefined && { when }) };
+function entry({
+  use,
+  ...stated
+}: ConfigurationInput["tiers"]["capable"]["chain"][number]): Policy["tiers"]["capable"][number] {
+  return { use, ...defined(stated) };
+}
+
+function ordersOf(input: ConfigurationInput["tiers"]): Pick<Policy, "orders"> {
+  const orders = tiers.flatMap((tier) => (input[tier].order === "listed" ? [] : [[tier, input[tier].order] as const]));
+  return orders.length === 0 ? {} : { orders: Object.fromEntries(orders) };
 }
 
 function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<ConfigurationInput["detect"]>): DetectPolicy {

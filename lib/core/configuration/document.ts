@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FindingType } from "../detect/finding.ts";
-import { Tier, Zone } from "../names.ts";
+import { Tier, TierOrder, Zone } from "../names.ts";
 
 /** A fact's value: `dpa: true`, `residency: eu`. */
 export const Fact = z.union([z.boolean(), z.string()], { error: "must be true, false or a text" });
@@ -68,7 +68,12 @@ export const Deployment = z.strictObject({
 });
 export type Deployment = z.infer<typeof Deployment>;
 
-export const TierEntry = z.strictObject({ use: z.string(), when: z.string().optional() });
+export const TierEntry = z.strictObject({
+  use: z.string(),
+  when: z.string().optional(),
+  /** In the order `weighted`. @default 1 */
+  weight: z.number().positive().optional(),
+});
 export type TierEntry = z.infer<typeof TierEntry>;
 
 /** A class with the requirements of every less sensitive one already in it. */
@@ -133,6 +138,8 @@ export const Policy = z.strictObject({
   network: z.enum(networks).default("open"),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
+  /** Of the tiers that are not tried as listed. */
+  orders: z.partialRecord(Tier, TierOrder).optional(),
   aliases: z.record(z.string(), Tier),
   unknownModel: z.enum(["error", "auto"]),
   /** Least to most sensitive. */

@@ -3,7 +3,7 @@ import { parseDay } from "../day.ts";
 import { type FindingType, findingTypes } from "../detect/finding.ts";
 import { defaultPhoneRegions } from "../detect/phone-regions.ts";
 import { parseDuration } from "../duration.ts";
-import { Tier, tiers, Zone } from "../names.ts";
+import { Tier, TierOrder, tiers, Zone } from "../names.ts";
 import { Capability, Fact, networks } from "./document.ts";
 import { named, section } from "./section.ts";
 
@@ -61,12 +61,15 @@ export type DeploymentInput = z.infer<typeof DeploymentInput>;
 
 const TierEntryInput = z.preprocess(
   (entry) => (typeof entry === "string" ? { use: entry } : entry),
-  section({ use: z.string(), when: z.string().optional() }, ["weight"]),
+  section({ use: z.string(), when: z.string().optional(), weight: z.number().positive().max(1000).optional() }),
 );
-const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }) }, [
-  "order",
-  "escalate",
-]);
+const TierInput = section(
+  {
+    chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }),
+    order: TierOrder.default("listed"),
+  },
+  ["escalate"],
+);
 
 const DataClassInput = section(
   {

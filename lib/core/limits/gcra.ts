@@ -66,6 +66,6 @@ export function unlapsed(stock: readonly Span[], nowMs: number): Span[] {
   });
 }
 
-export function lengthMs(spans: readonly Span[]): number {
+function lengthMs(spans: readonly Span[]): number {
   return spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 }

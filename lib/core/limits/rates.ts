@@ -12,8 +12,8 @@ const usedShare = 0.97;
 /** The rates of one stack: limits are divided among the stacks. Undefined for a deployment without limits. */
 export function ratesOf({ limits }: Pick<Deployment, "limits">, region: string): Rates | undefined {
   if (limits === undefined) return undefined;
-  const share = (limits.share[region] ?? 0) * usedShare;
-  if (share === 0) throw new Error(`The limits of a deployment have no share for ${region}.`);
+  // A stack that the configuration has no more still has jobs to end.
+  const share = (limits.share[region] ?? Math.min(...Object.values(limits.share))) * usedShare;
   const { requestsPerMinute, tokensPerMinute } = limits;
   return {
     ...(requestsPerMinute === undefined ? {} : { requestMs: 60_000 / (requestsPerMinute * share) }),

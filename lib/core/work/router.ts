@@ -2,6 +2,7 @@ import type { Capability } from "../configuration/document.ts";
 import type { Detect, Detection } from "../detect/detection.ts";
 import { capabilitiesOf } from "../eligibility.ts";
 import { type Features, features } from "../features.ts";
+import type { LatencyOf } from "../order.ts";
 import type { Clock } from "../ports.ts";
 import type { Compiled } from "./hop.ts";
 import type { Router } from "./plan-chunk.ts";
@@ -9,14 +10,22 @@ import type { Router } from "./plan-chunk.ts";
 /** What the hops must know of a job besides its decision. */
 export type Sizes = { needs: Capability[]; inputTokens: number; maxOutputTokens: number };
 
-/** Classify's view of a policy: what is found in a job, the decision, and its sizes. Without `detect` nothing is looked for. */
-export function createRouter({ document, decider }: Compiled, clock: Clock, detect?: Detect): Router {
+/**
+ * Classify's view of a policy: what is found in a job, the decision, and its sizes. Without `detect` nothing is looked for.
+ * @param latencyMs for tiers in the order `fastest`. @default nothing was measured
+ */
+export function createRouter(
+  { document, decider }: Compiled,
+  clock: Clock,
+  detect?: Detect,
+  latencyMs: LatencyOf = () => undefined,
+): Router {
   return {
     document,
     route(job, defaults) {
       const read = features(job.body);
       const decided = (detection: Detection | undefined) => ({
-        decision: decider.decide(job, defaults, { nowMs: clock(), read, detection }),
+        decision: decider.decide(job, defaults, { nowMs: clock(), read, detection, latencyMs }),
         found: detection?.kind === "found" ? detection.parts : [],
         ...sizesOf(read),
       });

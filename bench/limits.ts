@@ -18,6 +18,8 @@ export async function measureLimits(assembly: Assembly, { quick }: { quick: bool
     path: "s3",
     jobs,
     latency: { medianMs: 500, tailMs: 5000, tailShare: 0.01 },
+    // As many workers as there may be: it is they that must agree.
+    processes: { perFunction: 10, beyondFirst: 24 },
     faults: [{ deployment: "*", kind: "limit", rate: 1, limitPerMinute: perMinute }],
   });
   const { seconds, answers, functions } = outcome;

@@ -1,4 +1,5 @@
 import type { Capability, Deployment, PolicyDocument, TierEntry } from "./configuration/document.ts";
+import { mostCostNanoUsd, nanoUsdOf } from "./cost-limit.ts";
 import type { Decision, Denied, Rejection } from "./decision.ts";
 import type { Detection } from "./detect/detection.ts";
 import { capabilitiesOf, ineligible, type Limits } from "./eligibility.ts";
@@ -96,7 +97,14 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
       redactable: detection?.kind === "found",
     };
     const { inputTokens, maxOutputTokens } = read;
-    const ordered = { id: job.id, inputTokens, maxOutputTokens, latencyMs };
+    const { maxCostUsd } = job.options;
+    const ordered = {
+      id: job.id,
+      inputTokens,
+      maxOutputTokens,
+      latencyMs,
+      ...(maxCostUsd === undefined ? {} : { maxCostNanoUsd: nanoUsdOf(maxCostUsd) }),
+    };
     const chain = chainOf(tier, head, limits, values, ordered);
     const decided = { ...about, tier, strategy, reason, rejected: chain.rejected };
     if (chain.error !== undefined) return denied(chain.error, decided);
@@ -116,11 +124,12 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
     head: string | undefined,
     limits: Limits,
     values: () => ConditionValues,
-    job: OrderedJob,
+    job: OrderedJob & { maxCostNanoUsd?: number },
   ): { names: string[]; rejected: Rejection[]; error?: JobError } {
     const taken: Entry[] = [];
     const rejected: Rejection[] = [];
     let tooShort = 0;
+    let tooDear = 0;
     for (const entry of chains.get(tier) ?? []) {
       const { deployment, when, condition } = entry;
       const { name } = deployment;
@@ -134,13 +143,17 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
       const wanted = condition === undefined || name === head ? true : condition(values());
       if (wanted === undefined) return { names: [], rejected, error: unevaluated(`when of ${name} in ${tier}`) };
       if (!wanted) rejected.push({ deployment: name, reason: `left out by its when: ${when}` });
-      else taken.push(entry);
+      else if (mostCostNanoUsd(job, deployment) > (job.maxCostNanoUsd ?? Number.POSITIVE_INFINITY)) {
+        tooDear += 1;
+        rejected.push({ deployment: name, reason: "may cost more than the job's maxCostUsd" });
+      } else taken.push(entry);
     }
     const ordered = inOrder(policy.orders?.[tier] ?? "listed", taken, job).map(({ deployment }) => deployment.name);
     // Whom the job named is first in any order.
     const isHead = (name: string) => name === head;
     const names = [...ordered.filter(isHead), ...ordered.filter((name) => !isHead(name))];
     if (names.length > 0) return { names, rejected };
+    if (tooDear > 0) return { names, rejected, error: unaffordable(tier, rejected) };
     return { names, rejected, error: nowhere(tier, limits, rejected, tooShort > 0) };
   }
 
@@ -169,8 +182,19 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
   }
 }
 
+function unaffordable(tier: Tier, rejected: readonly Rejection[]): JobError {
+  return {
+    code: "budget-exceeded",
+    message: `No deployment of ${tier} can answer this job within its maxCostUsd (${reasonsOf(rejected)}); allow more, or a shorter answer with max_tokens.`,
+  };
+}
+
+function reasonsOf(rejected: readonly Rejection[]): string {
+  return rejected.map(({ deployment, reason }) => `${deployment}: ${reason}`).join("; ");
+}
+
 function nowhere(tier: Tier, limits: Limits, rejected: readonly Rejection[], tooLong: boolean): JobError {
-  const reasons = rejected.map(({ deployment, reason }) => `${deployment}: ${reason}`).join("; ");
+  const reasons = reasonsOf(rejected);
   if (tooLong)
     return {
       code: "context-too-long",

@@ -86,6 +86,32 @@ describe("the order of a tier", () => {
   });
 });
 
+describe("what a job may cost", () => {
+  // nova and gpt cost $0.15 and $0.60 a million tokens, llama $0.05 both.
+  const body = { model: "auto", messages: [{ role: "user" as const, content: "Where is my card?" }], max_tokens: 1000 };
+  const of = (maxCostUsd: number) =>
+    createDecider(documentOf(configuration), "us-east-1").decide({ ...jobOf({ maxCostUsd }), body }, {}, { nowMs: 0 });
+
+  it("leaves deployments out on which its longest answer would cost more", () => {
+    expect(of(0.01)).toMatchObject({ kind: "routed", chain: ["nova", "gpt", "llama"] });
+    expect(of(0.0001)).toMatchObject({
+      kind: "routed",
+      chain: ["llama"],
+      rejected: [
+        { deployment: "nova", reason: "may cost more than the job's maxCostUsd" },
+        { deployment: "gpt", reason: "may cost more than the job's maxCostUsd" },
+      ],
+    });
+  });
+
+  it("ends it as budget-exceeded where none is left, with what to do", () => {
+    expect(of(0.000001)).toMatchObject({
+      kind: "denied",
+      error: { code: "budget-exceeded", message: expect.stringMatching(/llama: may cost more .* max_tokens/) },
+    });
+  });
+});
+
 describe("what decides the tier", () => {
   it("is the job's own tier before all else", () => {
     expect(decide({ tier: "standard", tenant: "vip" }, { model: "gpt-4o" })).toMatchObject({

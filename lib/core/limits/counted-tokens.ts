@@ -12,8 +12,15 @@ export const usualOutputTokens = 400;
  */
 export function countedTokens(
   job: { inputTokens: number; maxOutputTokens: number },
+  deployment: Pick<Deployment, "defaultMaxOutputTokens">,
+): number {
+  return job.inputTokens + longestAnswerTokens(job, deployment);
+}
+
+/** The longest answer that a job or its deployment allows; a usual one where neither limits it. */
+export function longestAnswerTokens(
+  { maxOutputTokens }: { maxOutputTokens: number },
   { defaultMaxOutputTokens }: Pick<Deployment, "defaultMaxOutputTokens">,
 ): number {
-  const output = job.maxOutputTokens > 0 ? job.maxOutputTokens : (defaultMaxOutputTokens ?? usualOutputTokens);
-  return job.inputTokens + output;
+  return maxOutputTokens > 0 ? maxOutputTokens : (defaultMaxOutputTokens ?? usualOutputTokens);
 }

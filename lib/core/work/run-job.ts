@@ -2,6 +2,7 @@ import type { Attempt } from "../attempt.ts";
 import type { ChatBody } from "../chat.ts";
 import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
+import { mostCostNanoUsd } from "../cost-limit.ts";
 import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
 import { countedTokens } from "../limits/counted-tokens.ts";
@@ -77,6 +78,13 @@ async function call(
     if (sent === undefined) {
       const refused = [{ deployment: deployment.name, reason: "what was found in the job cannot be replaced in it" }];
       return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
+    }
+    // What earlier attempts cost counts; the first was found to be within the limit when it was routed.
+    const spentNanoUsd = attempts.reduce((sum, attempt) => sum + attempt.costNanoUsd, 0);
+    const limitNanoUsd = job.maxCostNanoUsd ?? Number.POSITIVE_INFINITY;
+    if (spentNanoUsd > 0 && spentNanoUsd + mostCostNanoUsd(job, deployment) > limitNanoUsd) {
+      const message = "Its attempts have cost so much that another may cost more than its maxCostUsd.";
+      return { kind: "done", attempts, result: { kind: "failed", error: { code: "budget-exceeded", message } } };
     }
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };

@@ -127,7 +127,7 @@ async function giveTurns(
       const tokens = jobs.reduce((sum, job) => sum + countedTokens(job, deployment), 0);
       const turnMs = await limits.wait(step.deployment, { requests: jobs.length, tokens });
       const lastMs = Math.min(...jobs.map(({ route }) => lastTry(payload.routes[route]?.deadlineMs ?? turnMs)));
-      const untilMs = Math.ceil(Math.max(clock(), Math.min(turnMs, lastMs)));
+      const untilMs = Math.ceil(Math.max(clock() + firstLookMs, Math.min(turnMs, lastMs)));
       return { indices, step: { ...step, untilMs } };
     }),
   );

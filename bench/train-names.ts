@@ -76,7 +76,7 @@ function isListed(name: string): boolean {
   return lexicon.attributes(hashFolded(foldWord(name))) !== 0;
 }
 
-const each = 60;
+const each = 50;
 const random = seeded(7);
 console.time("texts");
 const texts = makeTexts(1, each, isListed);
@@ -114,7 +114,7 @@ const weights = train(examples, 4, random);
 const scale = 24;
 const bytes = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * scale))));
 writeFileSync(
-  new URL("../lib/core/detect/names/weights.ts", import.meta.url),
+  new URL("../lib/core/detect/names/weights-data.ts", import.meta.url),
   `// Made by \`npm run train:names\` from bench/name-corpus: do not edit. Signed bytes in base64, the order that of
 // features.ts with the bias last; \`weightScale\` is one unit of log odds.
 export const weightScale = ${scale};

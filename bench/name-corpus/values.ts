@@ -21,6 +21,9 @@ const titles = words("Mr.|Mrs.|Ms.|Miss|Dr.|Mr|Mrs|Ms|Dr|Prof.|Professor");
 const dishes = words(
   "lasagna|chicken tikka masala|pad thai|goulash|Caesar salad|apple pie|ramen|paella|Wiener Schnitzel|ratatouille|sushi|beef Wellington|tiramisu|hummus",
 );
+const terms = words(
+  "Photosynthesis|Osmosis|Mitochondria|Ribosomes|Hypertension|Type 2 diabetes|Pneumonia|Amyotrophic lateral sclerosis|Crohn's disease|Metformin|Lisinopril|Ciprofloxacin|Inflation|Monetary policy|Supply and demand|Gross domestic product|Oligopoly|Comparative advantage|Utilitarianism|Deontology|Existentialism|Stoicism|Feudalism|Mercantilism|Imperialism|Federalism|Judicial review|Habeas corpus|Res ipsa loquitur|Negligence|Strict liability|Consideration|Entropy|Enthalpy|Momentum|Angular velocity|Kinetic energy|Thermodynamics|Electromagnetism|Quantum entanglement|Relativity|Gravitation|Sodium chloride|Sulfuric acid|Benzene|Methane|Carbon dioxide|Hydrogen|Helium|Plate tectonics|Igneous rocks|Cumulonimbus|Precambrian|Jurassic|Neolithic|Mesopotamia|Renaissance|Enlightenment|Reformation|Cubism|Impressionism|Baroque|Sonnet|Haiku|Metaphor|Onomatopoeia|Syllogism|Modus ponens|Recursion|Binary search|Hash table|Linked list|Polymorphism|Encapsulation|Machine learning|Neural networks|Gradient descent|Overfitting|Blockchain|Encryption|Cloud computing|Cognitive dissonance|Operant conditioning|Classical conditioning|Bipolar disorder|Schizophrenia|Attachment theory|Short-term memory|Amygdala|Hippocampus|Cerebellum|Aorta|Femur|Ligament|Escherichia coli|Staphylococcus aureus|Homo erectus|Drosophila|Arabidopsis|Mendelian inheritance|Natural selection|Speciation|Only I|I and II only|None of the above|All of the above|Both A and B|True, False|False, True|Wrong, Wrong|Not wrong, Wrong|Debit card|Standing order|Exchange rate|Direct debit|Top-up|Contactless|Overdraft|Buddhism|Hinduism|Sikhism|Confucianism|Taoism|Calvinism|Marxism|Keynesian economics",
+);
 const orgWords = words(
   "Rapid|Global|Blue|North|Summit|Pioneer|First|Green|Silver|Atlas|Quantum|Bright|Urban|Coastal|Prime|United|Evergreen|Delta|Apex|Liberty",
 );
@@ -53,6 +56,9 @@ const english = origins.filter(([locale]) => locale === "en" || locale.startsWit
 const human = humanNames().filter((name) => name.length > 3 && /^[A-Z][a-z'-]+$/.test(name));
 const places = cities()
   .filter(({ population }) => population > 3000)
+  .map(({ name }) => name);
+const large = cities()
+  .filter(({ population }) => population > 300_000)
   .map(({ name }) => name);
 const nations = [...new Set(countries(["en"]))];
 
@@ -106,13 +112,14 @@ export function createValues(random: Random, isListed: (name: string) => boolean
     initial,
     org: organisation,
     title: () => random.pick(titles),
-    city: () => random.pick(places),
+    city: () => random.pick(random.chance(0.4) ? large : places),
     country: () => random.pick(nations),
     product: () => random.pick(products),
     brand: () => random.pick(brands),
     nationality: () => random.pick(nationalities),
     language: () => random.pick(languages),
     role: () => random.pick(roles),
+    term: () => random.pick(terms),
     dish: () => random.pick(dishes),
     month: () => random.pick(months),
     weekday: () => random.pick(weekdays),

@@ -43,7 +43,7 @@ export function ineligible(deployment: Deployment, limits: Limits): Ineligible |
   if (missing !== undefined) return { kind: "policy", reason: `class ${dataClass.name} requires ${missing}` };
   const abroad = residency === undefined ? undefined : outside(residency.rule, deployment, nowMs);
   if (abroad !== undefined) return { kind: "policy", reason: `residency ${residency?.name} ${abroad}` };
-  if (dataClass.redact === true && isExternal(deployment)) {
+  if (dataClass.redact === true && isExternal(deployment, nowMs)) {
     const unreadable = limits.redactable
       ? needs.capabilities.includes("images") && "images"
       : "what was not looked through";

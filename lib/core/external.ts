@@ -7,8 +7,13 @@ export function isOnPremises({ facts }: Pick<Deployment, "facts">): boolean {
 
 /**
  * Whether a call of a deployment leaves AWS and the owner's own network. A server on loopback is external unless it is
- * stated to be on-premises: it may be a gateway that passes the call on.
+ * stated to be on-premises: it may be a gateway that passes the call on. So is one of which that held until now.
+ * @param nowMs Unix milliseconds
  */
-export function isExternal(deployment: Pick<Deployment, "region" | "facts">): boolean {
-  return deployment.region === undefined && !isOnPremises(deployment);
+export function isExternal(
+  { region, facts, evidence }: Pick<Deployment, "region" | "facts" | "evidence">,
+  nowMs: number,
+): boolean {
+  const untilMs = evidence?.onPremises?.untilMs ?? Number.POSITIVE_INFINITY;
+  return region === undefined && !(isOnPremises({ facts }) && nowMs < untilMs);
 }

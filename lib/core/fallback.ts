@@ -87,7 +87,7 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   const possible = allowed.filter((name) => job.excluded[name] !== "permanent");
   if (possible.length === 0) return end("exhausted", exhausted(job, allowed));
 
-  const untried = possible.filter((name) => !(name in job.excluded));
+  const untried = possible.filter((name) => !Object.hasOwn(job.excluded, name));
   const ready = untried.find((name) => restsUntil(around.availability(name)) === undefined);
   if (ready !== undefined) return { kind: "go", deployment: ready, round: job.round, excluded: job.excluded };
 

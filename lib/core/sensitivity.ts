@@ -29,7 +29,7 @@ export function createFindSensitivity(policy: Policy, homeRegion: string): FindS
     let rank = ranks.get(stated);
     if (rank === undefined) return unknownClass(stated);
     let why = options.dataClass === undefined ? `untagged jobs are ${stated}` : `the job says ${stated}`;
-    const { tenant } = options;
+    const tenant = options.tenant ?? defaults.tenant;
     const ofTenant = tenant === undefined ? undefined : policy.tenants?.[tenant]?.dataClass;
     for (const [whose, floor] of [
       ["the batch", defaults.dataClass] as const,

@@ -433,6 +433,10 @@ describe("a tenant", () => {
     expect(decide({ tenant: "acme", dataClass: "financial" }, { text })).toMatchObject({ dataClass: "financial" });
     expect(decide({ tenant: "other", dataClass: "public" }, { text })).toMatchObject({ dataClass: "public" });
   });
+
+  it("may be its batch's", () => {
+    expect(decide({ dataClass: "public" }, { text, defaults: { tenant: "acme" } })).toMatchObject({ dataClass: "phi" });
+  });
 });
 
 describe("a class that is redacted", () => {

@@ -167,3 +167,10 @@ describe("the next step", () => {
     );
   });
 });
+
+it("is not confused by a deployment that is named like a property of every object", () => {
+  expect(nextStep(job({ chain: ["constructor", "a"] }), around())).toMatchObject({
+    kind: "go",
+    deployment: "constructor",
+  });
+});

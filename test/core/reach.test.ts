@@ -37,8 +37,13 @@ describe("isExternal", () => {
     { what: "Bedrock", deployment: { region: "us-east-1", facts: {} }, external: false },
     { what: "a public host", deployment: somewhere, external: true },
     { what: "a server of the owner's", deployment: { ...somewhere, facts: { onPremises: true } }, external: false },
+    {
+      what: "a server that was the owner's until now",
+      deployment: { ...somewhere, facts: { onPremises: true }, evidence: { onPremises: { untilMs: 1000 } } },
+      external: true,
+    },
     { what: "a loopback server of which nothing is stated", deployment: { facts: {} }, external: true },
   ])("is $external for $what", ({ deployment, external }) => {
-    expect(isExternal(deployment)).toBe(external);
+    expect(isExternal(deployment, 1000)).toBe(external);
   });
 });

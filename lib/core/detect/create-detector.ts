@@ -8,7 +8,7 @@ import { tokenize } from "./names/tokens.ts";
 import { createStructuredDetector, type StructuredOptions } from "./structured/detect-structured.ts";
 
 export type DetectOptions = StructuredOptions & {
-  /** Findings below it are left out. From 0 to 1. @default 0.3 */
+  /** Findings below it are left out. From 0 to 1. @default 0.2 */
   minConfidence?: number;
 };
 
@@ -16,7 +16,7 @@ export type DetectOptions = StructuredOptions & {
  * Joins the detectors: structured data, names and addresses. Loading takes some tens of milliseconds and some
  * megabytes of memory, once. Findings are sorted by start, without overlaps. Linear in the text's length.
  */
-export function createDetector({ minConfidence = 0.3, ...structured }: DetectOptions): DetectText {
+export function createDetector({ minConfidence = 0.2, ...structured }: DetectOptions): DetectText {
   const detectStructured = createStructuredDetector(structured);
   const lexicon = loadLexicon();
   const findNames = createNameFinder();

@@ -18,13 +18,16 @@ export type Hop = {
     route: Pick<PayloadRoute, "dataClass" | "residency" | "needs" | "redactable">,
     deployment: string,
   ) => string | undefined;
-  /** Whether personal data is replaced before this call: under either version, if the call is an external one. */
+  /** Whether personal data is replaced before this call: if either version asks it, and either says that the call is external. */
   redacts: (dataClass: string, deployment: Deployment) => boolean;
   /** The versions that are asked: the plan's, and the current one where it is another. */
   versions: readonly string[];
 };
 
-/** A hop requires eligibility under both versions: a newer policy can take a deployment away, never add one. */
+/**
+ * A hop requires eligibility under both versions: a newer policy can take a deployment away, never add one. A name that
+ * stands for another place by now is another deployment: what the newer policy states of it says nothing of the old one.
+ */
 export function createHop(planned: Compiled, current: Compiled, zone: Zone, clock: Clock): Hop {
   const versions = current.document.version === planned.document.version ? [planned] : [planned, current];
   const redacted = new Set(
@@ -40,9 +43,20 @@ export function createHop(planned: Compiled, current: Compiled, zone: Zone, cloc
         const reason = decider.reEligible({ ...route, zone }, deployment, clock());
         if (reason !== undefined) return reason;
       }
-      return undefined;
+      const places = new Set(versions.map(({ document }) => placeOf(document.policy.deployments[deployment])));
+      return places.size === 1 ? undefined : `is in another place in policy ${current.document.version}`;
     },
-    redacts: (dataClass, deployment) => redacted.has(dataClass) && isExternal(deployment),
+    redacts(dataClass, deployment) {
+      if (!redacted.has(dataClass)) return false;
+      const stated = versions.map(({ document }) => document.policy.deployments[deployment.name]);
+      return [deployment, ...stated].some((one) => one !== undefined && isExternal(one, clock()));
+    },
     versions: versions.map(({ document }) => document.version),
   };
+}
+
+/** Where the calls of a deployment go and are processed. */
+function placeOf(deployment: Deployment | undefined): string {
+  const { provider, region, inferenceProfile, baseUrl } = deployment ?? {};
+  return JSON.stringify([provider, region, inferenceProfile, baseUrl]);
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { batchId, type Hash } from "../batch-id.ts";
 import type { PolicyDocument } from "../configuration/document.ts";
+import { didYouMean } from "../configuration/nearest-name.ts";
 import { parseDuration } from "../duration.ts";
 import type { BatchDefaults } from "../job.ts";
 import type { BatchStore, Clock, ObjectStore, OpenStore, Queue } from "../ports.ts";
@@ -71,6 +72,8 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
   if (batch?.state !== "planning") return { kind: "nothing-to-do", batch: id };
   if (deadlineMs === undefined)
     return fail(`The deadline "${defaults.deadline}" is not a duration; write 30s, 15m, 24h or 7d.`);
+  const misspelt = misspeltOf(head.metadata);
+  if (misspelt !== undefined) return fail(misspelt);
   if (claimed !== undefined && claimed !== defaults.tenant)
     return fail("The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant out.");
   if (head.bytes === 0) return fail("The file is empty.");
@@ -159,6 +162,17 @@ function customIdOf(text: string): string | undefined {
     // Not JSON: classify says so to its owner.
     return undefined;
   }
+}
+
+/** Metadata that keep a batch's jobs from where they may not go. */
+const protective = ["data-class", "residency"];
+
+/** What is wrong with metadata that were nearly protective: to overlook `dataclass` would leave its jobs untagged. */
+function misspeltOf(metadata: Record<string, string>): string | undefined {
+  const unknown = Object.keys(metadata).filter((key) => !protective.includes(key));
+  const misspelt = unknown.find((key) => didYouMean(key, protective) !== "");
+  if (misspelt === undefined) return undefined;
+  return `The upload's metadata have the unknown key "${misspelt}"${didYouMean(misspelt, protective)} Upload it again, or give other metadata another name.`;
 }
 
 function defaultsOf(metadata: Record<string, string>): BatchDefaults {

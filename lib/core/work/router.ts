@@ -11,7 +11,8 @@ import type { Router } from "./plan-chunk.ts";
 export type Sizes = { needs: Capability[]; inputTokens: number; maxOutputTokens: number };
 
 /**
- * Classify's view of a policy: what is found in a job, the decision, and its sizes. Without `detect` nothing is looked for.
+ * Classify's view of a policy: what is found in a job, the decision, and its sizes. Throws without the `detect` of a
+ * policy that has jobs looked through: to look for nothing would leave them less sensitive than they are.
  * @param latencyMs for tiers in the order `fastest`. @default nothing was measured
  */
 export function createRouter(
@@ -20,6 +21,8 @@ export function createRouter(
   detect?: Detect,
   latencyMs: LatencyOf = () => undefined,
 ): Router {
+  if (document.policy.detect !== undefined && detect === undefined)
+    throw new Error(`The policy ${document.version} has jobs looked through for personal data, and nothing does.`);
   return {
     document,
     route(job, defaults) {

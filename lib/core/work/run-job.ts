@@ -69,16 +69,11 @@ async function call(
   for (;;) {
     if (deps.clock() >= route.deadlineMs) return tooLate(attempts, "The deadline passed before a deployment answered.");
     // Asked again before every call: the policy may have changed since the plan.
-    const reason = deps.hop.forbidden(route, deployment.name);
-    if (reason !== undefined) {
-      const refused = [{ deployment: deployment.name, reason }];
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
-    }
+    const early = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (early !== undefined) return early;
     const sent = toSend(job, route, deployment, deps.hop);
-    if (sent === undefined) {
-      const refused = [{ deployment: deployment.name, reason: "what was found in the job cannot be replaced in it" }];
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" }, refused };
-    }
+    if (sent === undefined)
+      return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");
     // What earlier attempts cost counts; the first was found to be within the limit when it was routed.
     const spentNanoUsd = attempts.reduce((sum, attempt) => sum + attempt.costNanoUsd, 0);
     const limitNanoUsd = job.maxCostNanoUsd ?? Number.POSITIVE_INFINITY;
@@ -101,10 +96,11 @@ async function call(
         ? { kind: "put-back", attempts }
         : tooLate(attempts, "The deadline passes before the limits of its deployment have room for it.");
     if (entry.kind !== "call") return { kind: "cooling", attempts };
-    // It may have waited before the gate.
-    if (deps.remainingMs() < timeoutMs + closingMs) {
+    // It may have waited before the gate, and a fact may have ended meanwhile.
+    const late = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
-      return { kind: "put-back", attempts };
+      return late ?? { kind: "put-back", attempts };
     }
 
     const startedAtMs = deps.clock();
@@ -158,6 +154,16 @@ async function call(
 
 function tooLate(attempts: Attempt[], message: string): JobEnd {
   return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
+}
+
+/** How a job ends on a deployment that policy forbids; undefined where it does not. */
+function forbiddenEnd(route: PayloadRoute, deployment: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
+  const reason = hop.forbidden(route, deployment.name);
+  return reason === undefined ? undefined : refusedEnd(deployment, attempts, reason);
+}
+
+function refusedEnd({ name }: Deployment, attempts: Attempt[], reason: string): JobEnd {
+  return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
 }
 
 type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };

@@ -1,4 +1,3 @@
-import { compilePolicy } from "../../../lib/local/iam/iam-policy.ts";
 import {
   bucketOf,
   type KeyName,
@@ -17,13 +16,13 @@ import { bucket, key, queue, role } from "./roles.ts";
 import type { Subject } from "./subject.ts";
 import { arn, both, change, grant, setProperties, setStatements } from "./template-edits.ts";
 import type { Context } from "./witnesses.ts";
-import { contextsFor, could, distinct, may, type World } from "./world.ts";
+import { could, distinct, may, promoted, type World } from "./world.ts";
 
 /** Who uses which key, and in which contexts: one entry for each that is allowed. */
 function usesOf(world: World, name: KeyName, subjects: readonly Subject[], actions: readonly string[]) {
   const { arn: keyArn } = keyOf(world, name);
   return actions.flatMap((action) => {
-    const contexts = distinct([...keyContexts(world), ...contextsFor(world, action)]);
+    const contexts = distinct([...keyContexts(world), ...world.contextsFor(action)]);
     return subjects.flatMap((subject) =>
       contexts
         .filter((context) => may(world, subject, action, keyArn, context))
@@ -90,18 +89,6 @@ function isForeign(world: World, name: KeyName, subject: Subject, context: Conte
 }
 
 const keyNames: KeyName[] = ["intake", "general", "restricted"];
-
-/** The world in which someone gave a role every right there is. */
-export function promoted(world: World, { principal }: Subject): World {
-  const found = "arn" in principal ? world.account.roles.get(principal.arn) : undefined;
-  if (found === undefined) throw new Error("Only a role of the stack can be given a policy.");
-  const everything = compilePolicy(
-    { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
-    { name: "everything", kind: "identity" },
-  );
-  const roles = new Map(world.account.roles).set(found.arn, { ...found, policies: [...found.policies, everything] });
-  return { ...world, account: { ...world.account, roles } };
-}
 
 /** Roles that could use a key if another policy granted it. */
 function undenied(world: World, name: KeyName, isOther: (subject: Subject) => boolean): string[] {

@@ -1,7 +1,7 @@
 import type { AccountBucket, AccountQueue, AccountResource } from "../../../lib/local/iam/account.ts";
 import type { Subject } from "./subject.ts";
 import type { Context } from "./witnesses.ts";
-import { distinct, only, resourcesFor, type World } from "./world.ts";
+import { distinct, only, type World } from "./world.ts";
 
 /** The stack's places under the names that the design gives them. */
 export type KeyName = "intake" | "general" | "restricted";
@@ -58,7 +58,7 @@ const prefixes = [
 
 /** Objects of a bucket: one under each prefix that there is, one at its root, and those that a statement speaks of. */
 export function objectsOf(world: World, bucket: AccountResource): string[] {
-  const mentioned = resourcesFor(world, "s3:GetObject").filter((arn) => arn.startsWith(`${bucket.arn}/`));
+  const mentioned = world.resourcesFor("s3:GetObject").filter((arn) => arn.startsWith(`${bucket.arn}/`));
   return distinct([...prefixes.map((prefix) => `${bucket.arn}/${prefix}/any`), `${bucket.arn}/any`, ...mentioned]);
 }
 

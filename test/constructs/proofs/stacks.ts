@@ -48,6 +48,11 @@ export function everyKindOfDeployment(): Policy {
   };
 }
 
+/** The same, its restricted lanes in an isolated network where they can be. */
+export function isolatedPolicy(): Policy {
+  return { ...everyKindOfDeployment(), network: "isolated" };
+}
+
 /** The stack of each region, as it deploys but for the functions' code. */
 export function synthesizeTemplates(policy: Policy): SynthesizedStack[] {
   const directory = mkdtempSync(join(tmpdir(), "proofs-"));

@@ -22,7 +22,7 @@ const FunctionProperties = z.looseObject({
 });
 
 /** Services that may ask in their own name, and one that has no business here. */
-const services = ["events", "cloudwatch", "logging.s3", "lambda", "sns", "s3", "bedrock", "codebuild"];
+const services = ["events", "cloudwatch", "logging.s3", "delivery.logs", "lambda", "sns", "s3", "bedrock", "codebuild"];
 
 /** Everyone: each role of the stack, holders of its managed policies, a role without any, another account, services. */
 export function subjectsOf(account: Account, resources: readonly ResolvedResource[]): Subject[] {

@@ -13,6 +13,12 @@ const Allowing = z.looseObject({
   Condition: z.record(z.string(), z.record(z.string(), Strings)).default({}),
 });
 
+const Conditional = z.looseObject({
+  Effect: z.string(),
+  Action: Strings.default(["*"]),
+  Condition: z.record(z.string(), z.unknown()),
+});
+
 /**
  * One witness for each way to fulfil each allowing statement of the template, so that a grant under conditions of which
  * the proofs do not think is asked for too.
@@ -33,6 +39,19 @@ export function witnessesOf(resources: readonly ResolvedResource[]): Witness[] {
     for (const context of combinations(requirements)) {
       found.push({ actions: Action, resources: Resource.map(instance), context });
     }
+  }
+  visit(resources.map(({ properties }) => properties));
+  return found;
+}
+
+/** The actions of all statements that ask for a condition key, those that deny included. */
+export function actionsUnder(key: string, resources: readonly ResolvedResource[]): string[] {
+  const found: string[] = [];
+  function visit(value: unknown): void {
+    if (typeof value !== "object" || value === null) return;
+    const statement = Conditional.safeParse(value);
+    if (!statement.success) Object.values(value).forEach(visit);
+    else if (JSON.stringify(statement.data.Condition).includes(key)) found.push(...statement.data.Action);
   }
   visit(resources.map(({ properties }) => properties));
   return found;

@@ -128,6 +128,34 @@ describe("a batch", () => {
   });
 });
 
+describe("a batch's metadata", () => {
+  it.each([
+    ["dataclass", 'the unknown key "dataclass"; did you mean "data-class"?'],
+    ["data_class", 'did you mean "data-class"?'],
+    ["residence", 'did you mean "residency"?'],
+  ])("fail it when %s is misspelt, and nothing of it is called", async (key, said) => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const batch = await world.upload("uploads/x.jsonl", line("one"), { [key]: "pii" });
+
+    await world.settle();
+
+    expect(world.stores.batches.items.get(batch)).toMatchObject({ state: "failed" });
+    expect(world.stores.batches.items.get(batch)?.failure).toContain(said);
+    expect(world.calls).toEqual([]);
+  });
+
+  it("are nobody's business otherwise", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    await world.upload("uploads/x.jsonl", line("one"), { headline: "news", "data-class": "pii" });
+
+    await world.settle();
+
+    expect(world.calls).toHaveLength(1);
+  });
+});
+
 describe("fallback", () => {
   it("moves every job of a dead deployment on, and knocks there only to probe", async () => {
     const document = chainOf("dead", "well");

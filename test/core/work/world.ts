@@ -49,12 +49,15 @@ export function createWorld(options: {
   document: PolicyDocument;
   router: Router;
   answer: Answer;
+  /** The policy that is current when jobs hop. @default the one that they were planned under */
+  current?: () => PolicyDocument;
   region?: string;
   crashAt?: () => boolean;
   random?: () => number;
 }) {
   const region = options.region ?? "us-east-1";
-  const compiled = { document: options.document, decider: createDecider(options.document, region) };
+  const compile = (document: PolicyDocument) => ({ document, decider: createDecider(document, region) });
+  const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
@@ -155,7 +158,8 @@ export function createWorld(options: {
       lanes,
       objects: common.zones[zone],
       leaseMs: 150_000,
-      hopFor: async () => createHop(compiled, compiled, zone, clock),
+      hopFor: async () =>
+        createHop(compiled, options.current === undefined ? compiled : compile(options.current()), zone, clock),
       gate: new Gate({
         clock,
         sleep,

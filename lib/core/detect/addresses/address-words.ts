@@ -37,9 +37,9 @@ const lists: ReadonlyArray<readonly [role: number, words: string]> = [
   ],
   [
     role.prefix,
-    "rue avenue boulevard allee impasse chemin faubourg quai calle avenida avda rua travessa praca estrada alameda rodovia viale piazza piazzale corso vicolo lungomare contrada ul ulica ulitsa ulice aleja prospekt strada calea bulevardul aleea soseaua jalan jln jl duong pho улица ул вулиця вул проспект пр переулок пер бульвар λεωφορος οδος λεωφ odos leoforos carrer carretera ctra paseo ronda plaza rambla callejon azinhaga beco calcada ruela",
+    "rue avenue boulevard allee impasse chemin faubourg quai calle avenida avda rua travessa praca estrada alameda rodovia viale piazza piazzale corso vicolo lungomare contrada ul ulica ulitsa ulice aleja aleje trg prospekt strada calea bulevardul aleea soseaua jalan jln jl duong pho улица ул вулиця вул проспект пр переулок пер бульвар λεωφορος οδος λεωφ odos leoforos carrer carretera ctra paseo ronda plaza rambla callejon azinhaga beco calcada ruela",
   ],
-  [role.capitalPrefix, "via place cours passage largo camino os aleje trg strada av"],
+  [role.capitalPrefix, "via place cours passage largo camino os strada av"],
   [
     role.middle,
     "utca u ut utja ter tere korut krt rkp rakpart setany fasor koz sor ulica cesta trg ulice namesti nabrezi trida tanav puiestee mnt tee iela gatve prospekts caddesi cad sokak sokagi sk bulvari mahallesi gata gate vei veien allee plads torv vag strasse str weg gasse platz straat laan plein улица утца проспект terrasse backe",

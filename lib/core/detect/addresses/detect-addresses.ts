@@ -28,7 +28,8 @@ function stretchAt(site: Site, at: number): Stretch | undefined {
   if (roles & (role.suffix | role.looseSuffix)) found = behindName(site, at, roles);
   if (site.text.charCodeAt(tokens.end[at] ?? 0) === 0x2f && isCalle(site, at))
     found = surest(found, beforeName(site, at));
-  if (roles & role.prefix || (roles & role.capitalPrefix && (capital || site.style === style.lower)))
+  const numbered = isHouseNumber(site, at - 1);
+  if (roles & role.prefix || (roles & role.capitalPrefix && (capital || numbered || site.style === style.lower)))
     found = surest(found, beforeName(site, at));
   if (roles & role.middle) found = surest(found, amidName(site, at));
   if (roles & role.unit) found = surest(found, unit(site, at), military(site, at));
@@ -70,6 +71,11 @@ function isAnnounced({ tokens }: Site, first: number): boolean {
   return false;
 }
 
+/** Also half of a postcode: BS1 4RW. */
+function isShortNumber({ tokens }: Site, at: number): boolean {
+  return tokens.shape[at] === shape.number && (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0) <= 7;
+}
+
 /** Where the lines of unit, town, state, country and postcode behind a stretch end. */
 function extend(site: Site, from: number): number {
   const { tokens } = site;
@@ -80,7 +86,7 @@ function extend(site: Site, from: number): number {
     if (between & (gap.stop | gap.colon | gap.quote | gap.bracket | gap.other)) break;
     const roles = rolesOf(tokens.hash[at] ?? 0);
     const strong =
-      isHouseNumber(site, at) ||
+      isShortNumber(site, at) ||
       (roles & role.unit && isHouseNumber(site, at + 1)) ||
       (tokens.shape[at] === shape.upper && roles & role.state);
     if (between & gap.period && !strong && !(rolesOf(tokens.hash[at - 1] ?? 0) & (role.unit | role.suffix))) break;
@@ -106,7 +112,7 @@ export function findAddresses(text: string, tokens: Tokens, textStyle: number, l
     const stretch = stretchAt(site, at);
     if (stretch === undefined) continue;
     const announced = isAnnounced(site, stretch.first);
-    const confidence = announced ? Math.min(0.97, stretch.confidence + 0.35) : stretch.confidence;
+    const confidence = announced ? Math.min(0.97, stretch.confidence + 0.45) : stretch.confidence;
     if (confidence < leastConfidence) continue;
     const last = extend(site, stretch.last);
     const start = tokens.start[leadingNumber(site, stretch.first)] ?? 0;

@@ -53,7 +53,7 @@ export function unit(site: Site, at: number): Stretch | undefined {
   return {
     first: at,
     last: at + 1,
-    confidence: sure ? (tokens.shape[at] === shape.lower ? 0.4 : 0.55) : apart ? 0.25 : 0.04,
+    confidence: sure ? (tokens.shape[at] === shape.lower ? 0.3 : 0.55) : apart ? 0.25 : 0.04,
   };
 }
 
@@ -75,7 +75,7 @@ export function postcode(site: Site, at: number): Stretch | undefined {
   if (/^\d{4,5}$/.test(word) && tokens.gap[at + 1] === gap.space && tokens.shape[at + 1] !== shape.lower) {
     const place = levelOf(tokens.attributes[at + 1] ?? 0, attribute.place);
     if (place > 0 && !/^(?:1[5-9]|20)\d\d$/.test(word))
-      return { first: at, last: at + 1, confidence: word.length === 5 ? 0.55 : 0.3 };
+      return { first: at, last: at + 1, confidence: word.length === 5 ? 0.55 : 0.15 };
   }
   const isBritish = /^[A-Z]{1,2}\d[A-Z\d]?$/.test(word) && tokens.gap[at + 1] === gap.space;
   const isCanadian = /^[A-Z]\d[A-Z]$/.test(word) && tokens.gap[at + 1] === gap.space;

@@ -114,16 +114,21 @@ export function behindName(site: Site, at: number, roles: number): Stretch | und
     !(certain && named && isNext(site, first) && isHouseNumber(site, first - 1))
   )
     return undefined;
-  if (isFollowedByNoun(site, at + 1)) return undefined;
+  const doubtful = isFollowedByNoun(site, at + 1);
   if (named && isNext(site, first, gap.comma) && isHouseNumber(site, first - 1)) {
     // In 2020 Supreme Court ...: a year is a house number only before what is surely a street.
     if (!certain && looksLikeYear(site, first - 1)) return undefined;
-    if (!certain && site.style === style.lower) return { first: first - 1, last: at, confidence: 0.3 };
-    return { first: first - 1, last: at, confidence: certain ? 0.9 : 0.62 };
+    if (!certain && site.style === style.lower) return { first: first - 1, last: at, confidence: 0.15 };
+    return { first: first - 1, last: at, confidence: doubtful ? 0.1 : certain ? 0.9 : 0.62 };
   }
-  if (!named) return undefined;
+  if (!named || doubtful) return undefined;
   if (certain && isNext(site, at + 1) && isHouseNumber(site, at + 1)) return { first, last: at + 1, confidence: 0.7 };
-  return { first, last: at, confidence: site.style === style.lower ? 0.05 : certain ? 0.35 : 0.15 };
+  return { first, last: at, confidence: site.style === style.lower ? 0.02 : certain ? 0.18 : 0.05 };
+}
+
+function isRepeat(site: Site, at: number): boolean {
+  const word = wordAt(site, at).toLowerCase();
+  return word === "bis" || word === "ter" || word === "quater";
 }
 
 /** Rue de la Paix 12, 12 rue de la Paix. */
@@ -144,8 +149,10 @@ export function beforeName(site: Site, at: number): Stretch | undefined {
   if (!named) return undefined;
   if (isNext(site, last + 1, gap.comma) && isHouseNumber(site, last + 1))
     return { first: at, last: last + 1, confidence: 0.85 };
-  if (isNext(site, at, gap.comma) && isHouseNumber(site, at - 1)) return { first: at - 1, last, confidence: 0.85 };
-  return { first: at, last, confidence: 0.3 };
+  // 8 bis avenue Foch
+  const number = isRepeat(site, at - 1) ? at - 2 : at - 1;
+  if (isNext(site, at, gap.comma) && isHouseNumber(site, number)) return { first: number, last, confidence: 0.85 };
+  return { first: at, last, confidence: 0.15 };
 }
 
 /** Petőfi utca 12: the kind stands between name and number. */
@@ -163,9 +170,10 @@ export function oneWord(site: Site, at: number): Stretch | undefined {
   const { tokens } = site;
   const sure = streetEnd(wordAt(site, at));
   if (sure === 0) return undefined;
-  if (isNext(site, at + 1) && isHouseNumber(site, at + 1))
-    return { first: at, last: at + 1, confidence: sure === 2 ? 0.85 : 0.55 };
-  return tokens.shape[at] === shape.lower ? undefined : { first: at, last: at, confidence: sure === 2 ? 0.3 : 0.04 };
+  const abbreviated = tokens.gap[at + 1] === (gap.period | gap.space) && wordAt(site, at).endsWith("str");
+  if ((abbreviated || isNext(site, at + 1)) && isHouseNumber(site, at + 1))
+    return { first: at, last: at + 1, confidence: abbreviated ? 0.85 : sure === 2 ? 0.85 : 0.55 };
+  return tokens.shape[at] === shape.lower ? undefined : { first: at, last: at, confidence: sure === 2 ? 0.15 : 0.02 };
 }
 
 /** Arenales 9462, 214 Pavlou Drandaki: nothing but the words around says that it is a street. */
@@ -174,10 +182,10 @@ export function unnamedKind(site: Site, at: number): Stretch | undefined {
   if (!isHouseNumber(site, at)) return undefined;
   let first = at;
   while (first > 0 && at - first < 3 && isNext(site, first) && isStreetName(site, first - 1)) first--;
-  if (first < at) return { first, last: at, confidence: 0.2 };
+  if (first < at) return { first, last: at, confidence: 0.1 };
   let last = at;
   while (last + 1 < tokens.count && last - at < 4 && isNext(site, last + 1) && isStreetName(site, last + 1)) last++;
-  return last > at ? { first: at, last, confidence: 0.2 } : undefined;
+  return last > at ? { first: at, last, confidence: 0.1 } : undefined;
 }
 
 function isStreetName(site: Site, at: number): boolean {

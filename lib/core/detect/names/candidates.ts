@@ -2,6 +2,7 @@ import { attribute, levelOf } from "./attributes.ts";
 import { hashFolded } from "./characters.ts";
 import { type CueClass, cueNumber } from "./cues.ts";
 import { style } from "./style.ts";
+import { isTitled } from "./titles.ts";
 import { gap, shape, type Tokens } from "./tokens.ts";
 
 /** A run of words that may be one name: the indexes of its first and last word. */
@@ -49,6 +50,7 @@ function mayBeCapital(tokens: Tokens, at: number, inside: boolean): boolean {
   const cue = tokens.cue[at] ?? 0;
   const name = Math.max(levelOf(attributes, attribute.first), levelOf(attributes, attribute.last));
   if (hard.has(cue)) return inside && name >= 2;
+  if (!inside && isTitled(tokens, at)) return true;
   if (cue !== 0) return name >= (inside ? 1 : 2);
   const word = levelOf(attributes, attribute.word);
   if (name === 0)
@@ -68,7 +70,10 @@ function mayBeLower(tokens: Tokens, at: number, inside: boolean, free: boolean):
   const announced = inside || announcing.has(tokens.cue[at - 1] ?? 0);
   if (name === 0)
     return free && announced && attributes === 0 && cue === 0 && (tokens.end[at] ?? 0) - (tokens.start[at] ?? 0) > 2;
-  if (word === 0 && cue === 0) return true;
+  if (cue !== 0) return false;
+  if (word === 0) return true;
+  // Names that are common words too, like song and cash, are names in company only; bill and mark may stand alone.
+  if (word === 3 && !inside && levelOf(attributes, attribute.first) < 3 && !isTitled(tokens, at)) return false;
   return name >= 2 && free && (announced || isPlainName(tokens, at + 1));
 }
 

@@ -6,7 +6,7 @@ import { createLikeness } from "./likeness.ts";
 import { likenessData } from "./likeness-data.ts";
 import { languageOf } from "./style.ts";
 import type { Tokens } from "./tokens.ts";
-import { weightData, weightScale } from "./weights.ts";
+import { weightData, weightScale } from "./weights-data.ts";
 
 /** Finds names in a text that is cut into words already. */
 export type FindNames = (text: string, tokens: Tokens, style: number, leastConfidence: number) => Finding[];

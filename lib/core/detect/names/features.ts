@@ -3,6 +3,7 @@ import type { Candidate } from "./candidates.ts";
 import { cueNumber } from "./cues.ts";
 import type { Likeness } from "./likeness.ts";
 import type { TextStyle } from "./style.ts";
+import { isTitled } from "./titles.ts";
 import { gap, shape, type Tokens } from "./tokens.ts";
 
 /** How the likeness of one word is read: text, start, end. */
@@ -28,6 +29,8 @@ const buckets = 12;
 // Features stand in groups; a group's numbers follow the one before's. Kept as pairs so that the sizes are seen.
 const groupSizes = {
   words: strengths * strengths * 3,
+  listed: 256 * 3 * 2,
+  listedLast: 256 * 3,
   before: neighbours * gaps,
   beforeWord: neighbours * strengths * 2,
   beforePair: neighbours * neighbours,
@@ -61,6 +64,8 @@ function offset(name: Group): number {
 }
 const at0 = {
   words: offset("words"),
+  listed: offset("listed"),
+  listedLast: offset("listedLast"),
   before: offset("before"),
   beforeWord: offset("beforeWord"),
   beforePair: offset("beforePair"),
@@ -81,8 +86,6 @@ const at0 = {
   lastCue: offset("lastCue"),
   gapsBoth: offset("gapsBoth"),
 };
-
-const titleCue = cueNumber.get("title") ?? 0;
 
 function gapClass(between: number): number {
   if (between & gap.start) return 8;
@@ -109,7 +112,15 @@ function neighbourOf(tokens: Tokens, at: number): number {
   return written === shape.upper || written === shape.initial ? neighbour.upper : neighbour.unknown;
 }
 
-/** The strength of one word, with names that training pretends not to know left out. */
+/** The letter or the number of a list: "B. " or "2) " at the start of a line. */
+function isListMark(tokens: Tokens, at: number): boolean {
+  const written = tokens.shape[at];
+  if (written !== shape.initial && written !== shape.number) return false;
+  const atStart = ((tokens.gap[at] ?? 0) & (gap.newline | gap.start | gap.bracket)) !== 0;
+  return atStart && ((tokens.gap[at + 1] ?? 0) & (gap.period | gap.bracket)) !== 0;
+}
+
+/** How certainly one word is a name. */
 function strengthOf(attributes: number): number {
   const name = Math.max(levelOf(attributes, attribute.first), levelOf(attributes, attribute.last));
   const word = levelOf(attributes, attribute.word);
@@ -169,11 +180,12 @@ export function writeFeatures(
 
   const gapBefore = tokens.gap[first] ?? 0;
   const gapAfter = tokens.gap[last + 1] ?? 0;
-  const before = neighbourOf(tokens, first - 1);
-  const before2 = neighbourOf(tokens, first - 2);
+  const listed = isListMark(tokens, first - 1);
+  const before = listed ? neighbour.edge : neighbourOf(tokens, first - 1);
+  const before2 = listed ? neighbour.upper : neighbourOf(tokens, first - 2);
   const after = neighbourOf(tokens, last + 1);
   const after2 = neighbourOf(tokens, last + 2);
-  const gapLeft = before === titleCue && !(gapBefore & gap.newline) ? 0 : gapClass(gapBefore);
+  const gapLeft = listed ? 3 : isTitled(tokens, first) ? 0 : gapClass(gapBefore);
   const gapRight = last + 1 >= tokens.count ? 8 : gapClass(gapAfter);
   const opening = gapLeft === 3 || gapLeft === 4 || gapLeft === 8 ? 1 : 0;
   const length = tokens.count <= 6 ? 0 : tokens.count <= 15 ? 1 : tokens.count <= 40 ? 2 : 3;
@@ -182,6 +194,8 @@ export function writeFeatures(
 
   let count = 0;
   into[count++] = at0.words + pair * 3 + written;
+  into[count++] = at0.listed + ((tokens.attributes[firstWord] ?? 0) * 3 + written) * 2 + many;
+  if (many) into[count++] = at0.listedLast + (tokens.attributes[last] ?? 0) * 3 + written;
   into[count++] = at0.before + before * gaps + gapLeft;
   into[count++] = at0.beforeWord + (before * strengths + leading) * 2 + many;
   into[count++] = at0.beforePair + before * neighbours + before2;
@@ -208,4 +222,4 @@ export function writeFeatures(
 }
 
 /** The most features that writeFeatures writes. */
-export const featuresAtOnce = 20;
+export const featuresAtOnce = 22;

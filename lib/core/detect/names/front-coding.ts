@@ -4,7 +4,7 @@ import { emptyHash } from "./characters.ts";
 // word before (0 is "0", 1 is "1", 10 is ":"), and the letters that follow. Letters are "a" or above, so the two never mix.
 const zero = 0x30;
 const firstLetter = 0x61;
-export const maxShared = firstLetter - zero - 5;
+const maxShared = firstLetter - zero - 5;
 
 export function encodeWords(sorted: readonly string[]): string {
   let encoded = "";

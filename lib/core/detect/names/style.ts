@@ -5,7 +5,7 @@ import { shape, type Tokens } from "./tokens.ts";
 export const style = { usual: 0, lower: 1, upper: 2, title: 3 } as const;
 
 /** The language, as far as capitals and the lexicon of English words go. */
-export const language = { english: 0, german: 1, other: 2 } as const;
+const language = { english: 0, german: 1, other: 2 } as const;
 
 const functionWords = new Map<number, number>();
 for (const [number, words] of [

@@ -1,8 +1,8 @@
 import { isDigit, isWordLetter } from "./character-class.ts";
-import { type Topic, topicsOf } from "./topics.ts";
+import { phraseTopics, type Topic, topicsOf } from "./topics.ts";
 
 /** A word near a number. */
-export type ContextWord = {
+type ContextWord = {
   /** In lower case. */
   word: string;
   /** What the word, alone or with the one behind it, says about a number near it. */
@@ -54,7 +54,11 @@ function wordsBefore(text: string, start: number): ContextWord[] {
     while (at > floor && isWordLetter(text.charCodeAt(at - 1)) && !startsHump(text, at, end)) at -= 1;
     if (at === end) break;
     const word = text.slice(at, end).toLowerCase();
-    words.push({ word, topics: topicsOf(word, following) ?? none, distance: start - end });
+    const phrase = phraseTopics(word, following);
+    const last = words.at(-1);
+    // A phrase says what its words alone do not: the account of "permanent account number" is none.
+    if (phrase !== undefined && last !== undefined) words[words.length - 1] = { ...last, topics: phrase };
+    words.push({ word, topics: phrase ?? topicsOf(word) ?? none, distance: start - end });
     following = word;
   }
   return words;
@@ -74,7 +78,7 @@ function wordsAfter(text: string, end: number): ContextWord[] {
     while (at < text.length && at < begin + 32 && isWordLetter(text.charCodeAt(at))) at += 1;
     if (at === begin) break;
     const word = text.slice(begin, at).toLowerCase();
-    words.push({ word, topics: topicsOf(word, "") ?? none, distance: begin - end });
+    words.push({ word, topics: topicsOf(word) ?? none, distance: begin - end });
   }
   return words;
 }

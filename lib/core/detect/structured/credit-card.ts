@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { isAbout } from "./context.ts";
 import { passesLuhn } from "./luhn.ts";
-import type { NumberSite } from "./number-site.ts";
+import { followsNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
 
 /**
  * Issuers by their first six digits, with the lengths they give out; ISO/IEC 7812 and the networks' public ranges.
@@ -48,13 +48,19 @@ export function findCreditCard(site: NumberSite): Finding | undefined {
   for (let last = groups.length - 1; last >= 0; last -= 1) {
     const group = groups[last];
     if (group === undefined || !group.closed || group.digits < 12 || group.digits > 19) continue;
-    if (group.shape.includes("A") || group.shape.includes("(")) continue;
+    if (group.shape.includes("A") || group.shape.includes("(") || isPartOfRow(site, group)) continue;
     const digits = text.slice(start, group.end).replace(/\D/g, "");
     if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) continue;
     const confidence = isIssued(digits) ? confidenceIn(site, group.shape, digits.length) : confidenceOfUnknown(site);
     if (confidence > 0) return { type: "creditCard", start, end: group.end, confidence };
   }
   return undefined;
+}
+
+/** Whether it is some groups of a longer row: of a number whose check digit is wrong, parts may pass. */
+function isPartOfRow({ text, start }: NumberSite, { end, shape }: Group): boolean {
+  if (followsNumber(text, start)) return true;
+  return /\D/.test(shape) && !printed.has(shape) && precedesNumber(text, end);
 }
 
 function confidenceIn(site: NumberSite, shape: string, length: number): number {

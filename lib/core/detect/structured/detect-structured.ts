@@ -80,6 +80,8 @@ function findAt(
   if (ipv6 !== undefined) return ipv6;
   if (!opensNumber(text, start)) return undefined;
   const site = readNumberSite(text, start, end);
+  const iban = findIban(site);
+  if (iban !== undefined) return iban;
   if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return findDateOfBirth(site);
   if (isList(site)) return undefined;
   const ipv4 = findIpv4(site);
@@ -87,7 +89,6 @@ function findAt(
   if (urls.hides(start)) return undefined;
   const lettered = letteredSite(text, start, end, floor);
   return mostConfident([
-    findIban(site),
     findCreditCard(site),
     findNationalId(site) ?? (lettered && findNationalId(lettered)),
     findDateOfBirth(site),

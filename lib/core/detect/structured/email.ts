@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { isAlphanumeric, isDigit, isLetter } from "./character-class.ts";
+import { isAlphanumeric, isLetter } from "./character-class.ts";
 
 /** RFC 5321, 4.5.3.1. */
 const maximumLocal = 64;
@@ -49,11 +49,16 @@ function firstLetter(text: string, from: number, at: number): number {
 }
 
 function isLocal(code: number, character: string): boolean {
-  return isAlphanumeric(code) || code > 0xbf || localSigns.includes(character);
+  return isAlphanumeric(code) || isForeign(code) || localSigns.includes(character);
+}
+
+/** Letters beyond ASCII of scripts that part words with blanks: in Chinese or Japanese the sentence would come along. */
+function isForeign(code: number): boolean {
+  return code > 0xbf && code < 0x2000;
 }
 
 function isOpening(code: number): boolean {
-  return isAlphanumeric(code) || code === 0x5f || (code > 0xbf && (code < 0x2000 || (code > 0x3040 && code < 0xfe00)));
+  return isAlphanumeric(code) || code === 0x5f || isForeign(code);
 }
 
 /** The end of the domain that begins at `start`, -1 if there is none. */
@@ -64,7 +69,7 @@ function domainEnd(text: string, start: number): number {
   let good = -1;
   while (end <= limit) {
     const code = text.charCodeAt(end);
-    if (isAlphanumeric(code) || code === 0x2d || code > 0xbf) {
+    if (isAlphanumeric(code) || code === 0x2d || isForeign(code)) {
       end += 1;
       continue;
     }
@@ -83,7 +88,7 @@ function isTopLevel(label: string): boolean {
   if (label.length < 2 || label.length > 24 || fileEndings.has(label.toLowerCase())) return false;
   for (let at = 0; at < label.length; at += 1) {
     const code = label.charCodeAt(at);
-    if (!isLetter(code) && !(code > 0xbf && !isDigit(code))) return false;
+    if (!isLetter(code) && !isForeign(code)) return false;
   }
   return true;
 }

@@ -2,7 +2,7 @@ import type { Finding, FindingType } from "../finding.ts";
 import { isAlphanumeric, isDigit, isLetter } from "./character-class.ts";
 import type { Context } from "./context.ts";
 import { isNumericDate } from "./date-of-birth.ts";
-import type { NumberSite } from "./number-site.ts";
+import { followsNumber, type NumberSite } from "./number-site.ts";
 import type { Topic } from "./topics.ts";
 
 type Label = { topic: Topic; type: FindingType; minimumDigits: number };
@@ -31,8 +31,12 @@ const maximumFillers = 5;
 export function findLabelledNumber(site: NumberSite): Finding | undefined {
   const { text } = site;
   const digits = site.groups.at(-1)?.digits ?? 0;
-  if (digits < 4) return undefined;
-  const label = labelOf(site.context(), isPrefixed(text, site.start));
+  if (digits < 4 || followsNumber(text, site.start)) return undefined;
+  const label = labelOf(
+    site.context(),
+    isPrefixed(text, site.start),
+    /[#:=]\s?["']?$/.test(text.slice(Math.max(0, site.start - 3), site.start)),
+  );
   if (label === undefined || isNumericDate(text, site.start)) return undefined;
   const start = withPrefix(text, site.start);
   const end = valueEnd(site);
@@ -44,13 +48,13 @@ export function findLabelledNumber(site: NumberSite): Finding | undefined {
 }
 
 /** The label in front of the number; exact if a word for "number", or a sign, says that a number follows. */
-function labelOf({ before }: Context, prefixed: boolean): (Label & { exact: boolean }) | undefined {
+function labelOf({ before }: Context, prefixed: boolean, signed: boolean): (Label & { exact: boolean }) | undefined {
   let passed = 0;
-  let exact = false;
+  let exact = signed;
   for (const { word, topics, distance } of prefixed ? before.slice(1) : before) {
     if (distance > maximumDistance) return undefined;
     const label = labels.find(({ topic }) => topics.includes(topic));
-    if (label !== undefined) return { ...label, exact: exact || distance <= 2 || isExactWord(word) };
+    if (label !== undefined) return { ...label, exact: exact || isExactWord(word) };
     if (numberWords.has(word)) exact = true;
     else if (!fillers.has(word)) return undefined;
     passed += 1;

@@ -1,9 +1,8 @@
 import type { Finding } from "../finding.ts";
-import { isDigit } from "./character-class.ts";
 import { type Context, distanceTo, isAbout } from "./context.ts";
 import type { NationalIdFormat } from "./national-id/format.ts";
 import { nationalIdFormats } from "./national-id-formats.ts";
-import type { NumberSite } from "./number-site.ts";
+import { followsNumber, type NumberSite, precedesNumber } from "./number-site.ts";
 
 const formatsByShape = new Map<string, { format: NationalIdFormat; alone: number }[]>();
 for (const format of nationalIdFormats) {
@@ -12,7 +11,7 @@ for (const format of nationalIdFormats) {
   }
 }
 
-const rivals = ["other", "phone", "account", "card", "medical"] as const;
+const rivals = ["other", "phone", "account", "medical"] as const;
 
 /** A national identification number at the site: its shape, its check digits, and the words near it. */
 export function findNationalId(site: NumberSite): Finding | undefined {
@@ -21,9 +20,11 @@ export function findNationalId(site: NumberSite): Finding | undefined {
     const group = groups[last];
     const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
     if (group === undefined || formats === undefined) continue;
+    // Groups in a row of numbers are no grouping.
+    if (group.shape.includes(" ") && followsNumber(text, start)) continue;
+    const inRow = group.shape.includes(" ") && precedesNumber(text, group.end);
     const written = text.slice(start, group.end).toUpperCase();
     let confidence = 0;
-    const inRow = group.shape.includes(" ") && standsInRow(text, start, group.end);
     for (const { format, alone } of formats) {
       // The words first: a validator takes microseconds, and many formats share a shape.
       const known = confidenceIn(site.context(), format.id, inRow ? 0 : alone);
@@ -34,12 +35,6 @@ export function findNationalId(site: NumberSite): Finding | undefined {
     if (confidence > 0) return { type: "nationalId", start, end, confidence };
   }
   return undefined;
-}
-
-/** Whether more digits follow or go before behind a blank: groups in a row of numbers are no grouping. */
-function standsInRow(text: string, start: number, end: number): boolean {
-  if (text.charAt(end) === " " && isDigit(text.charCodeAt(end + 1))) return true;
-  return text.charAt(start - 1) === " " && isDigit(text.charCodeAt(start - 2));
 }
 
 function confidenceIn(context: Context, id: string, alone: number): number {

@@ -102,6 +102,16 @@ function closesNumber(text: string, end: number): boolean {
   return !(".-:/".includes(character) && isDigit(text.charCodeAt(end + 1)));
 }
 
+/** Whether digits stand in front, behind a blank: then the number may be the rest of a longer one, or of a row. */
+export function followsNumber(text: string, start: number): boolean {
+  return text.charCodeAt(start - 1) === space && isDigit(text.charCodeAt(start - 2));
+}
+
+/** Whether digits follow behind a blank. */
+export function precedesNumber(text: string, end: number): boolean {
+  return text.charCodeAt(end) === space && isDigit(text.charCodeAt(end + 1));
+}
+
 /** Whether a number may begin at `start`: nothing in front belongs to it, and it is no amount of money. */
 export function opensNumber(text: string, start: number): boolean {
   const before = start - 1;

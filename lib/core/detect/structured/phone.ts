@@ -3,14 +3,13 @@ import { isDigit, isGlue } from "./character-class.ts";
 import { distanceTo, isAbout } from "./context.ts";
 import { isNumericDate } from "./date-of-birth.ts";
 import { isPlain, isQuantity, isTagged, looksDialled, looksNational } from "./dialled-form.ts";
-import type { Group, NumberSite } from "./number-site.ts";
+import { followsNumber, type Group, type NumberSite } from "./number-site.ts";
 import { isInternationalNumber, isNationalNumber } from "./phone-regions.ts";
 
 /** ITU-T E.164. */
 const maximumDigits = 15;
-const fewestDigits = 6;
-/** With no plan to ask: shorter ones are room numbers, years, amounts. */
-const fewestUnknownDigits = 7;
+/** Shorter ones are years, amounts and rooms far more often. */
+const fewestDigits = 7;
 const rivals = ["card", "account", "identity", "medical", "other", "version", "birth"] as const;
 
 /**
@@ -31,7 +30,8 @@ function findInternational(site: NumberSite, start: number, ends: readonly Group
   for (const { end } of ends) {
     const digits = digitsOf(text, start, end);
     if (!isInternationalNumber(plus ? digits : digits.slice(2))) continue;
-    return { type: "phone", start, end, confidence: plus || isAbout("phone", site.context(), rivals) ? 0.97 : 0.8 };
+    if (plus || isAbout("phone", site.context(), rivals)) return { type: "phone", start, end, confidence: 0.97 };
+    return isContradicted(site) ? undefined : { type: "phone", start, end, confidence: 0.8 };
   }
   return undefined;
 }
@@ -50,20 +50,31 @@ function findNational(
   if (isNumericDate(text, site.start) || isQuantity(text, start, longest.end)) return undefined;
   const contradicted = !about && distanceTo("other", site.context()) < Number.POSITIVE_INFINITY;
   for (const { end } of ends) {
-    if (!about && (contradicted || !looksDialled(text.slice(start, end)))) continue;
+    if (!about && (contradicted || !looksDialled(text.slice(start, end)) || isRest(text, start, end))) continue;
     if (!isNationalNumber(digitsOf(text, start, end), regions)) continue;
     return { type: "phone", start, end, confidence: about ? 0.95 : 0.75 };
   }
   if (!about) return findAbroad(site, start, ends);
-  return longest.digits < fewestUnknownDigits ? undefined : { type: "phone", start, end: longest.end, confidence: 0.7 };
+  return { type: "phone", start, end: longest.end, confidence: 0.7 };
 }
 
 /** Of a region that is not configured, with no word near: only where nothing near speaks against it. */
 function findAbroad(site: NumberSite, start: number, ends: readonly Group[]): Finding | undefined {
-  const dialled = ends.find(({ end }) => looksNational(site.text.slice(start, end)));
+  const { text } = site;
+  const dialled = ends.find(({ end }) => looksNational(text.slice(start, end)) && !isRest(text, start, end));
   if (dialled === undefined) return undefined;
-  if (rivals.some((rival) => distanceTo(rival, site.context()) < Number.POSITIVE_INFINITY)) return undefined;
+  if (isContradicted(site)) return undefined;
   return { type: "phone", start, end: dialled.end, confidence: 0.5 };
+}
+
+/** Whether groups parted by blanks stand behind another group: the rest of a longer number, or of a row. */
+function isRest(text: string, start: number, end: number): boolean {
+  return followsNumber(text, start) && text.charAt(start) !== "(" && text.slice(start, end).includes(" ");
+}
+
+/** Whether a word near says that it is something else. */
+function isContradicted(site: NumberSite): boolean {
+  return rivals.some((rival) => distanceTo(rival, site.context()) < Number.POSITIVE_INFINITY);
 }
 
 /** Where the number begins: at its +, its bracket or its first digit; undefined if none can begin here. */

@@ -5,7 +5,7 @@
  */
 export const topicWords = {
   phone: `phone|phones|telephone|tel|telephon|ph|mobile|mob|cell|cellphone|cellular|fax|facsimile|telefax|call|called|
-    calls|caller|callback|calling|dial|dialed|dialled|dialing|ring|ringing|rang|sms|whatsapp|telegram|
+    calls|caller|callback|calling|dial|dialed|dialled|dialing|ring|ringing|rang|sms|whatsapp|whats app|otp|a line|telegram|
     signal|viber|wechat|imessage|contact|contacted|contactable|reach|reached|reachable|answering|hotline|
     helpline|voicemail|texted|texting|text me|text him|text her|text them|text us|a text|text message|
     messages to|messages at|message me|message at|messages from|my number|her number|his number|
@@ -23,7 +23,7 @@ export const topicWords = {
     电话|電話番号|手机|手機|携帯|联系|连絡|致电|전화|전화번호|연락처|휴대폰|هاتف|جوال|اتصل|फोन|मोबाइल|फ़ोन|โทร|điện thoại|telepon|hp|
     unsubscribe|desk|text`,
   card: `card|cards|credit|debit|visa|mastercard|master|maestro|amex|american express|discover|diners|jcb|unionpay|
-    cc|ccn|ccnum|pan|cvv|cvc|cvv2|karte|karten|kreditkarte|bankkarte|girokarte|kartennummer|
+    cc|ccn|ccnum|pan|cvv|cvc|cvv2|charge|exp|expiry|expiring|expires|karte|karten|kreditkarte|bankkarte|girokarte|kartennummer|
     kreditkartennummer|carte|carte bancaire|carte bleue|tarjeta|carta|cartão|cartao|creditcard|betaalpas|
     pas|kort|kortet|kredittkort|betalkort|bankkort|kortti|luottokortti|karta|karty|kartą|kartę|
     karta płatnicza|kreditní|карта|карты|карту|картой|kart|kredi|カード|クレジット|卡|信用卡|银行卡|카드|بطاقة|कार्ड|kártya|
@@ -38,11 +38,11 @@ export const topicWords = {
   medical: `mrn|mrno|medical record|medical records|medical number|medical id|patient id|patient number|patient no|
     patient file|patient record|patient identifier|chart|chart number|health record|hospital number|
     hospital id|hospital no|clinic number|medical file|medrec|encounter|admission number|patient|patients|
-    patientennummer|patienten|patientenakte|patientenid|fallnummer|krankenakte|dossier médical|
+    patientennummer|patienten|patientenakte|patientenid|fallnummer|fall nr|fall nummer|krankenakte|dossier médical|
     dossier patient|ipp|nip patient|historia clínica|historia clinica|nhc|número historia|expediente médico|
     cartella clinica|cartella|prontuário|prontuario|processo clínico|dossiernummer|patiëntnummer|
     patientnummer|journalnummer|karta pacjenta|numer pacjenta|病历号|病歴|カルテ|患者|환자번호|рецепт|медкарта|pid`,
-  account: `account|accounts|acct|acc|a/c|ac no|konto|kontonr|kontonummer|compte|cuenta|conto|conta|rekening|
+  account: `account|accounts|acct|acc|a c|ac no|konto|kontonr|kontonummer|compte|cuenta|conto|conta|rekening|
     rekeningnummer|rachunek|rachunku|konta|kontonr|tilinumero|tili|účet|účtu|számlaszám|счет|счёт|счета|
     sort code|sortcode|sort|routing|aba|rtn|bsb|ifsc|clabe|cbu|transit|bankleitzahl|blz|policy|police|
     policyholder|póliza|poliza|apólice|polizza|polis|polisnummer|polisy|versicherungsnummer|
@@ -58,10 +58,10 @@ export const topicWords = {
     citizenship number|passport|passports|reisepass|reisepassnummer|passnummer|personalausweis|ausweis|
     ausweisnummer|ausweisnr|passeport|carte d'identité|d identité|identité|pasaporte|documento|documento de|
     cédula|cedula|passaporto|identità|identidade|bilhete|paspoort|paspoortnummer|identiteitskaart|rijbewijs|
-    paszport|paszportu|dowód|dowodu|pass|pasnummer|passi|henkilötunnus|паспорт|паспорта|driver license|
+    paszport|paszportu|dowód|dowodu|pass|pasnummer|passi|паспорт|паспорта|driver license|s license|s licence|
     driver's license|driver licence|driver's|drivers license|driving license|driving licence|license number|
     licence number|licence no|license no|dl|dln|führerschein|führerscheinnummer|permis|permis de|carnet de|
-    patente|patente di|carteira|身份证|身份证号|护照|護照|パスポート|여권|여권번호|주민등록번호|هوية|جواز|tax id|tax number|
+    patente|patente di|carteira|护照|護照|パスポート|여권|여권번호|هوية|جواز|tax id|tax number|
     tax identification|taxpayer`,
   ip: `ip|ips|ipv4|ipv6|ipaddr|ipaddress|address|addr|host|hosts|hostname|server|servers|client|dns|nameserver|
     gateway|subnet|ping|traceroute|ssh|router|proxy|vpn|firewall|lan|wan|remote|source|src|dst|destination|

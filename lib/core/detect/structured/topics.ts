@@ -39,12 +39,13 @@ for (const { id, words } of nationalIdFormats) learn(`id:${id}`, words);
 const numberSuffix = /(?:-?(?:nummern?|nummer[ns]?|numer[ou]?|number|numero|numéro|num|nr|no|szám))$/;
 const east = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
-/** The topics of a word in lower case, or of the phrase it makes with the one behind it; undefined if it says nothing. */
-export function topicsOf(word: string, following: string): readonly Topic[] | undefined {
-  if (following !== "" && phraseStarts.has(word)) {
-    const phrase = topicsByWord.get(`${word} ${following}`);
-    if (phrase !== undefined) return phrase;
-  }
+/** The topics of the phrase that two words in lower case make; undefined if they make none. */
+export function phraseTopics(word: string, following: string): readonly Topic[] | undefined {
+  return phraseStarts.has(word) ? topicsByWord.get(`${word} ${following}`) : undefined;
+}
+
+/** The topics of a word in lower case; undefined if it says nothing. */
+export function topicsOf(word: string): readonly Topic[] | undefined {
   const topics = topicsByWord.get(word);
   if (topics !== undefined || word.length < 4) return topics ?? eastern(word);
   const stem = word.replace(numberSuffix, "");

@@ -94,7 +94,7 @@ export const asianPacificAfricanFormats: readonly NationalIdFormat[] = [
   },
   {
     id: "au-medicare",
-    words: ["medicare"],
+    words: ["medicare", "medicare card"],
     written: { "4 5 1": 0.7, "4-5-1": 0.7, "10": 0, "4 5 1 1": 0.6, "11": 0, "4 5 1-1": 0.7 },
     isValid: isMedicareNumber,
   },

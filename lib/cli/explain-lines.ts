@@ -1,6 +1,6 @@
 import type { Rejection } from "../core/decision.ts";
 import type { JobError } from "../core/failure.ts";
-import type { Tier } from "../core/names.ts";
+import type { Tier, TierOrder } from "../core/names.ts";
 import { parseLine } from "../core/request.ts";
 import type { Router } from "../core/work/plan-chunk.ts";
 import type { RequestLine } from "./request-lines.ts";
@@ -16,6 +16,7 @@ export type Explained =
       residency: string | null;
       strategy: string;
       reason: string;
+      order: TierOrder;
       chain: string[];
       rejected: Rejection[];
     }
@@ -51,6 +52,7 @@ async function explain(line: RequestLine, router: Router, seen: Set<string>): Pr
     residency,
     strategy,
     reason,
+    order = "listed",
     chain,
     rejected,
   } = decision;
@@ -63,6 +65,7 @@ async function explain(line: RequestLine, router: Router, seen: Set<string>): Pr
     residency: residency ?? null,
     strategy,
     reason,
+    order,
     chain,
     rejected,
   };

@@ -31,6 +31,7 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "complexity", type: "string", comment: "what the job needs" },
   { field: "strategy", type: "string", comment: "what chose the tier" },
   { field: "reason", type: "string", comment: "why it chose it" },
+  { field: "order", type: "string", comment: "order of the tier, where it is not the listed one" },
   { field: "chain", type: "array<string>", comment: "eligible deployments, in order" },
   {
     field: "rejected",

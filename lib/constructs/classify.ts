@@ -54,7 +54,7 @@ export class Classify extends Construct {
         ...objects(storage.general, ofZone),
         ...objects(storage.restricted, ofZone),
         ...objects(storage.policies, { read: ["policies"], write: ["policies"] }),
-        items(storage.table, ["GetItem", "UpdateItem", "DeleteItem"]),
+        items(storage.table, ["GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"]),
         // Comprehend has no resources to name.
         ...(asksComprehend ? [allow(["comprehend:DetectPiiEntities"], ["*"])] : []),
       ],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { JobError } from "./failure.ts";
-import { Tier, Zone } from "./names.ts";
+import { Tier, TierOrder, Zone } from "./names.ts";
 
 export const Rejection = z.strictObject({ deployment: z.string(), reason: z.string() });
 export type Rejection = z.infer<typeof Rejection>;
@@ -22,6 +22,8 @@ export const Routed = z.strictObject({
   /** `tier`, `model`, `rule`, a strategy's name, or `default`. */
   strategy: z.string(),
   reason: z.string(),
+  /** The order of the tier, where it is not the listed one. */
+  order: TierOrder.optional(),
   /** Deployments in the order they will be tried; never empty. */
   chain: z.array(z.string()).min(1),
   rejected: z.array(Rejection),

@@ -12,6 +12,8 @@ export const JobOptions = z.strictObject({
   tenant: z.string().min(1).max(128).optional(),
   tags: z.record(z.string(), z.string()).optional(),
   priority: Priority.optional(),
+  /** What the job may cost, in dollars. */
+  maxCostUsd: z.number().positive().max(1_000_000).optional(),
 });
 export type JobOptions = z.infer<typeof JobOptions>;
 

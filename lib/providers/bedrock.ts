@@ -37,7 +37,7 @@ export const createBedrock: ProviderFactory = (deployment, { baseUrl, reach, res
 
   return {
     async call({ body, timeoutMs }) {
-      const converted = toConverse(body, deployment.model);
+      const converted = toConverse(body, deployment);
       if (converted.kind === "unsupported")
         return { kind: "failed", error: { kind: "invalid-request", detail: converted.detail } };
       const outcome = await beforeDeadline(timeoutMs, (signal) => converse(converted.input, signal));

@@ -9,10 +9,18 @@ import { configuration, documentOf } from "./policy-fixture.ts";
 const document = documentOf(configuration);
 const nowMs = 0;
 const classes = document.policy.dataClasses.map(({ name }) => name);
-const deciders = document.policy.regions.map((region) => createDecider(document, region));
+const { policy, version } = document;
+const deciders = (["listed", "cheapest", "fastest", "weighted"] as const).flatMap((order) =>
+  document.policy.regions.map((region) =>
+    createDecider(
+      { version, policy: { ...policy, orders: { lightweight: order, standard: order, capable: order } } },
+      region,
+    ),
+  ),
+);
 
 const jobs: fc.Arbitrary<Job> = fc.record({
-  id: fc.constant("a"),
+  id: fc.string({ minLength: 1, maxLength: 8 }),
   line: fc.constant(1),
   body: fc.record(
     {

@@ -35,6 +35,83 @@ function withAlso(text: string): string {
   return `${configuration}${text}`;
 }
 
+describe("the order of a tier", () => {
+  const lightweight = (chain: string) => configuration.replace("{ chain: [nova, gpt, llama] }", chain);
+  const of = (chain: string, options: JobOptions = {}, ask: Ask = {}) =>
+    decide(options, { ...ask, text: lightweight(chain) });
+
+  it("stands in the decision, and orders what is eligible", () => {
+    const chain = "{ order: cheapest, chain: [nova, gpt, llama] }";
+
+    expect(of(chain)).toMatchObject({ chain: ["llama", "nova", "gpt"], order: "cheapest" });
+    expect(of(chain, { dataClass: "phi" })).toMatchObject({
+      chain: ["llama", "nova"],
+      rejected: [{ deployment: "gpt", reason: "class phi requires baa: true" }],
+    });
+    expect(decide()).not.toHaveProperty("order");
+  });
+
+  it("leaves a deployment that the job names at the head", () => {
+    const chain = "{ order: cheapest, chain: [nova, gpt, llama] }";
+
+    expect(of(chain, {}, { model: "gpt" })).toMatchObject({ chain: ["gpt", "llama", "nova"] });
+  });
+
+  it("goes by what was measured, which is given", () => {
+    const document = documentOf(lightweight("{ order: fastest, chain: [nova, gpt, llama] }"));
+    const decider = createDecider(document, "us-east-1");
+    const measured: Record<string, number> = { nova: 900, gpt: 100, llama: 500 };
+    const latencyMs = (name: string) => measured[name];
+
+    expect(decider.decide(jobOf(), {}, { nowMs: 0, latencyMs })).toMatchObject({
+      chain: ["gpt", "llama", "nova"],
+      order: "fastest",
+    });
+    expect(decider.decide(jobOf(), {}, { nowMs: 0 })).toMatchObject({ order: "fastest" });
+  });
+
+  it("is each job's own when it is weighted, and the same when it is decided again", () => {
+    const document = documentOf(
+      lightweight("{ order: weighted, chain: [{ use: nova, weight: 3 }, gpt, { use: llama, weight: 0.001 }] }"),
+    );
+    const chains = (id: string) => {
+      const decision = createDecider(document, "us-east-1").decide({ ...jobOf(), id }, {}, { nowMs: 0 });
+      return decision.kind === "routed" ? decision.chain : [];
+    };
+    const ids = Array.from({ length: 400 }, (_, index) => `job-${index}`);
+    const heads = ids.map((id) => chains(id)[0]);
+
+    expect(heads).toEqual(ids.map((id) => chains(id)[0]));
+    expect(heads.filter((name) => name === "nova").length / ids.length).toBeCloseTo(0.75, 1);
+  });
+});
+
+describe("what a job may cost", () => {
+  // nova and gpt cost $0.15 and $0.60 a million tokens, llama $0.05 both.
+  const body = { model: "auto", messages: [{ role: "user" as const, content: "Where is my card?" }], max_tokens: 1000 };
+  const of = (maxCostUsd: number) =>
+    createDecider(documentOf(configuration), "us-east-1").decide({ ...jobOf({ maxCostUsd }), body }, {}, { nowMs: 0 });
+
+  it("leaves deployments out on which its longest answer would cost more", () => {
+    expect(of(0.01)).toMatchObject({ kind: "routed", chain: ["nova", "gpt", "llama"] });
+    expect(of(0.0001)).toMatchObject({
+      kind: "routed",
+      chain: ["llama"],
+      rejected: [
+        { deployment: "nova", reason: "may cost more than the job's maxCostUsd" },
+        { deployment: "gpt", reason: "may cost more than the job's maxCostUsd" },
+      ],
+    });
+  });
+
+  it("ends it as budget-exceeded where none is left, with what to do", () => {
+    expect(of(0.000001)).toMatchObject({
+      kind: "denied",
+      error: { code: "budget-exceeded", message: expect.stringMatching(/llama: may cost more .* max_tokens/) },
+    });
+  });
+});
+
 describe("what decides the tier", () => {
   it("is the job's own tier before all else", () => {
     expect(decide({ tier: "standard", tenant: "vip" }, { model: "gpt-4o" })).toMatchObject({

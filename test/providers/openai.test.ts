@@ -1,8 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Deployment } from "../../lib/core/configuration/document.ts";
 import type { ProviderDependencies } from "../../lib/providers/factory.ts";
 import { createProvider } from "../../lib/providers/registry.ts";
-import { openaiDeployment, question } from "./deployments.ts";
+import { compatibleDeployment, openaiDeployment, question } from "./deployments.ts";
 
 const close: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -10,12 +11,16 @@ afterEach(async () => {
 });
 
 /** A provider whose server is told what to do by the test. */
-async function against(listener: RequestListener, dependencies: Partial<ProviderDependencies> = {}) {
+async function against(
+  listener: RequestListener,
+  dependencies: Partial<ProviderDependencies> = {},
+  deployment: Deployment = openaiDeployment,
+) {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  const provider = createProvider(openaiDeployment, {
+  const provider = createProvider(deployment, {
     baseUrl: `http://127.0.0.1:${address.port}/v1`,
     now: Date.now,
     secret: async () => "sk-1",
@@ -49,6 +54,28 @@ describe("openai", () => {
 
     expect(bodies.map((body) => JSON.parse(body))).toEqual([
       { model: "gpt-4o-mini", messages: question.messages, seed: 7 },
+    ]);
+  });
+
+  it.each([
+    ["openai", openaiDeployment, {}, { max_completion_tokens: 700 }],
+    ["a compatible server, by the name that old ones know,", compatibleDeployment, {}, { max_tokens: 700 }],
+    ["nobody whose user did", openaiDeployment, { max_tokens: 9 }, { max_tokens: 9 }],
+  ] as const)("limits the answer for %s as configured", async (_, deployment, asked, sent) => {
+    const bodies: string[] = [];
+    const provider = await against(
+      (request, response) => {
+        request.on("data", (data: Buffer) => bodies.push(data.toString()));
+        request.on("end", () => response.end(completion));
+      },
+      {},
+      { ...deployment, defaultMaxOutputTokens: 700 },
+    );
+
+    await provider.call({ body: { ...question, ...asked }, timeoutMs: 5000 });
+
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([
+      { model: deployment.model, messages: question.messages, ...sent },
     ]);
   });
 

@@ -53,6 +53,7 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
       write(`  found      ${type} in ${part}, characters ${start} to ${end}, confidence ${confidence}`);
     if (decision.tier !== undefined)
       write(`  tier       ${decision.tier}, by ${decision.strategy}: ${decision.reason}`);
+    if (decision.order !== undefined) write(`  order      ${decision.order}`);
     if (decision.chain.length > 0) write(`  allowed    ${decision.chain.join(" → ")}`);
     for (const { deployment, reason } of decision.rejected) write(`  rejected   ${deployment}: ${reason}`);
     if (decision.code !== undefined)

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { defined } from "../defined.ts";
 import { parseDuration } from "../duration.ts";
+import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
@@ -13,6 +14,7 @@ import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
+import { compileLimits } from "./compile-limits.ts";
 import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
@@ -74,7 +76,9 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   const deployments: Record<string, Deployment> = {};
   for (const [name, stated] of Object.entries(input.deployments)) {
     const deployment = compileDeployment(name, stated, deps.providers, deps.defaultPrice, counted);
-    if (deployment !== undefined) deployments[name] = deployment;
+    const descriptor = deployment === undefined ? undefined : deps.providers[deployment.provider];
+    if (deployment !== undefined && descriptor !== undefined)
+      deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
@@ -89,6 +93,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       standard: input.tiers.standard.chain.map(entry),
       capable: input.tiers.capable.chain.map(entry),
     },
+    ...ordersOf(input.tiers),
     aliases: input.aliases,
     unknownModel: input.unknownModel,
     dataClasses,
@@ -105,8 +110,16 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   };
 }
 
-function entry({ use, when }: { use: string; when?: string | undefined }): Policy["tiers"]["capable"][number] {
-  return { use, ...(when !== undefined && { when }) };
+function entry({
+  use,
+  ...stated
+}: ConfigurationInput["tiers"]["capable"]["chain"][number]): Policy["tiers"]["capable"][number] {
+  return { use, ...defined(stated) };
+}
+
+function ordersOf(input: ConfigurationInput["tiers"]): Pick<Policy, "orders"> {
+  const orders = tiers.flatMap((tier) => (input[tier].order === "listed" ? [] : [[tier, input[tier].order] as const]));
+  return orders.length === 0 ? {} : { orders: Object.fromEntries(orders) };
 }
 
 function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<ConfigurationInput["detect"]>): DetectPolicy {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FindingType } from "../detect/finding.ts";
-import { Tier, Zone } from "../names.ts";
+import { Tier, TierOrder, Zone } from "../names.ts";
 
 /** A fact's value: `dpa: true`, `residency: eu`. */
 export const Fact = z.union([z.boolean(), z.string()], { error: "must be true, false or a text" });
@@ -27,6 +27,14 @@ export type PriceBand = z.infer<typeof PriceBand>;
 export const Capability = z.enum(["tools", "json-schema", "images"]);
 export type Capability = z.infer<typeof Capability>;
 
+/** What a provider permits, and how that is divided among the stacks, by region. */
+export const RateLimits = z.strictObject({
+  requestsPerMinute: z.int().positive().optional(),
+  tokensPerMinute: z.int().positive().optional(),
+  share: z.record(z.string(), z.number().positive().max(1)),
+});
+export type RateLimits = z.infer<typeof RateLimits>;
+
 /** Provider + model + region (or endpoint), with everything resolved. */
 export const Deployment = z.strictObject({
   name: z.string(),
@@ -51,12 +59,21 @@ export const Deployment = z.strictObject({
   evidence: z.record(z.string(), Evidence).optional(),
   /** Calls in flight at once in one invocation. */
   concurrency: z.int().positive(),
+  /** Without it, the provider's own limits are met by being refused. */
+  limits: RateLimits.optional(),
+  /** The longest answer to a request that does not limit it. */
+  defaultMaxOutputTokens: z.int().positive().optional(),
   /** A call that takes longer is cut off and counts as `timeout`. */
   timeoutSeconds: z.int().positive(),
 });
 export type Deployment = z.infer<typeof Deployment>;
 
-export const TierEntry = z.strictObject({ use: z.string(), when: z.string().optional() });
+export const TierEntry = z.strictObject({
+  use: z.string(),
+  when: z.string().optional(),
+  /** In the order `weighted`. @default 1 */
+  weight: z.number().positive().optional(),
+});
 export type TierEntry = z.infer<typeof TierEntry>;
 
 /** A class with the requirements of every less sensitive one already in it. */
@@ -121,6 +138,8 @@ export const Policy = z.strictObject({
   network: z.enum(networks).default("open"),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
+  /** Of the tiers that are not tried as listed. */
+  orders: z.partialRecord(Tier, TierOrder).optional(),
   aliases: z.record(z.string(), Tier),
   unknownModel: z.enum(["error", "auto"]),
   /** Least to most sensitive. */

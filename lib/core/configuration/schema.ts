@@ -3,14 +3,15 @@ import { parseDay } from "../day.ts";
 import { type FindingType, findingTypes } from "../detect/finding.ts";
 import { defaultPhoneRegions } from "../detect/phone-regions.ts";
 import { parseDuration } from "../duration.ts";
-import { Tier, tiers, Zone } from "../names.ts";
+import { Tier, TierOrder, tiers, Zone } from "../names.ts";
 import { Capability, Fact, networks } from "./document.ts";
 import { named, section } from "./section.ts";
 
 const deploymentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const simpleName = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const modelName = /^[^\s\p{C}]{1,200}$/u;
-const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "must be an AWS region, such as eu-central-1" });
+const regionName = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const Region = z.string().regex(regionName, { error: "must be an AWS region, such as eu-central-1" });
 const Facts = named(simpleName, "a fact's name", Fact);
 const Day = z
   .string({ error: "must be a date, such as 2027-01-31" })
@@ -44,11 +45,13 @@ const DeploymentInput = section(
     facts: StatedFacts.default({}),
     contextTokens: z.int().positive().optional(),
     supports: z.array(Capability).optional(),
-    limits: section({ concurrency: z.int().positive().max(1000).default(100) }, [
-      "requestsPerMinute",
-      "tokensPerMinute",
-      "share",
-    ]).prefault({}),
+    limits: section({
+      concurrency: z.int().positive().max(1000).default(100),
+      requestsPerMinute: z.int().positive().optional(),
+      tokensPerMinute: z.int().positive().optional(),
+      share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+    }).prefault({}),
+    defaultMaxOutputTokens: z.int().positive().optional(),
     // Twice the slowest call, and some, must fit a worker's 300 seconds.
     timeoutSeconds: z.int().positive().max(135).default(60),
   },
@@ -58,12 +61,15 @@ export type DeploymentInput = z.infer<typeof DeploymentInput>;
 
 const TierEntryInput = z.preprocess(
   (entry) => (typeof entry === "string" ? { use: entry } : entry),
-  section({ use: z.string(), when: z.string().optional() }, ["weight"]),
+  section({ use: z.string(), when: z.string().optional(), weight: z.number().positive().max(1000).optional() }),
 );
-const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }) }, [
-  "order",
-  "escalate",
-]);
+const TierInput = section(
+  {
+    chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }),
+    order: TierOrder.default("listed"),
+  },
+  ["escalate"],
+);
 
 const DataClassInput = section(
   {

@@ -24,6 +24,8 @@ export const PayloadJob = z.object({
   /** Estimated tokens of input and of the longest allowed answer. */
   inputTokens: z.int().nonnegative(),
   maxOutputTokens: z.int().nonnegative(),
+  /** What it may cost, with all its attempts. */
+  maxCostNanoUsd: z.int().nonnegative().optional(),
   /** Its owner waits on a reply queue. */
   reply: z.literal(true).optional(),
   /** Personal data in its texts, to be redacted where its class says so. */

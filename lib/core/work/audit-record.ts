@@ -3,7 +3,7 @@ import { Attempt } from "../attempt.ts";
 import { Rejection } from "../decision.ts";
 import { FoundInPart } from "../detect/detection.ts";
 import { ErrorCode } from "../failure.ts";
-import { Tier, Zone } from "../names.ts";
+import { Tier, TierOrder, Zone } from "../names.ts";
 
 const Where = z.object({
   /** ISO 8601, UTC. */
@@ -30,6 +30,8 @@ export const DecisionRecord = Where.extend({
   complexity: Tier.optional(),
   strategy: z.string().optional(),
   reason: z.string().optional(),
+  /** The order of the tier, where it is not the listed one. */
+  order: TierOrder.optional(),
   /** The eligible deployments, in the order they will be tried. */
   chain: z.array(z.string()),
   rejected: z.array(Rejection),

@@ -1,6 +1,7 @@
 import type { Availability } from "../cooldown.ts";
 import type { Rejection } from "../decision.ts";
-import { type NextStep, nextStep } from "../fallback.ts";
+import { lastTry, type NextStep, nextStep } from "../fallback.ts";
+import { countedTokens } from "../limits/counted-tokens.ts";
 import type { Zone } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import { copiesOf, type Payload } from "../protocol/payload.ts";
@@ -12,10 +13,12 @@ import type { Gate } from "./gate.ts";
 import type { Hop } from "./hop.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { loadPayload } from "./shard-message.ts";
 
 export type FallBackDeps = OwnerDeps & {
   gate: Gate;
+  limits: RateLimits;
   hopFor: (version: string, zone: Zone) => Promise<Hop>;
   /** Jobs moved to another deployment, for metrics. */
   onMoved: (from: string, to: string, jobs: number) => void;
@@ -27,7 +30,7 @@ const longestLookMs = 30_000;
 
 /**
  * Takes one dead letter of a lane: claims its shard like any worker and moves each job to the next deployment in its
- * chain that is allowed and not cooling. A shard that stays whole is released to its next lane; one whose jobs part is
+ * chain that is allowed, not cooling and not over its limits. A shard that stays whole is released to its next lane; one whose jobs part is
  * closed with children.
  */
 export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promise<Disposition> {
@@ -42,7 +45,7 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
   const payload = await loadPayload(message, deps.objects);
   const steps = await stepsOf(shard, payload, hop, deps);
   const refused = refusedOf(payload, hop);
-  const groups = groupSteps(steps);
+  const groups = await giveTurns(groupSteps(steps), payload, hop, deps);
   const [only] = groups;
   if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
     const { deployment, round, excluded } = only.step;
@@ -106,6 +109,28 @@ function groupSteps(steps: readonly NextStep[]): Group[] {
     group.indices.push(index);
   });
   return [...groups.values()];
+}
+
+/** Those that wait for a deployment that is over its limits come back one after the other, each when it is its turn. */
+async function giveTurns(
+  groups: readonly Group[],
+  payload: Payload,
+  hop: Hop,
+  { clock, limits }: FallBackDeps,
+): Promise<Group[]> {
+  return Promise.all(
+    groups.map(async (group) => {
+      const { step, indices } = group;
+      if (step.kind !== "wait" || !step.limited) return group;
+      const deployment = hop.deployments[step.deployment] ?? {};
+      const jobs = indices.flatMap((index) => payload.jobs[index] ?? []);
+      const tokens = jobs.reduce((sum, job) => sum + countedTokens(job, deployment), 0);
+      const turnMs = await limits.wait(step.deployment, { requests: jobs.length, tokens });
+      const lastMs = Math.min(...jobs.map(({ route }) => lastTry(payload.routes[route]?.deadlineMs ?? turnMs)));
+      const untilMs = Math.ceil(Math.max(clock() + firstLookMs, Math.min(turnMs, lastMs)));
+      return { indices, step: { ...step, untilMs } };
+    }),
+  );
 }
 
 function partsFor(

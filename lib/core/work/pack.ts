@@ -1,4 +1,5 @@
 import type { Capability } from "../configuration/document.ts";
+import { nanoUsdOf } from "../cost-limit.ts";
 import type { Routed } from "../decision.ts";
 import type { FoundInPart } from "../detect/detection.ts";
 import type { Job } from "../job.ts";
@@ -57,6 +58,7 @@ export class PayloadText {
       route: this.#routeOf(routed),
       inputTokens,
       maxOutputTokens,
+      ...(job.options.maxCostUsd === undefined ? {} : { maxCostNanoUsd: nanoUsdOf(job.options.maxCostUsd) }),
       ...(reply ? { reply } : {}),
       ...(found.length > 0 ? { found } : {}),
       body: job.body,

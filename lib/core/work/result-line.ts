@@ -44,7 +44,12 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
     ...(decision.residency === undefined ? {} : { residency: decision.residency }),
     policyVersion: job.policyVersion,
     ...(job.request === undefined ? {} : { request: job.request }),
-    decision: { strategy: decision.strategy ?? null, reason: decision.reason ?? null, rejected: decision.rejected },
+    decision: {
+      strategy: decision.strategy ?? null,
+      reason: decision.reason ?? null,
+      ...(decision.kind === "routed" && decision.order !== undefined ? { order: decision.order } : {}),
+      rejected: decision.rejected,
+    },
     attempts: job.attempts.map(
       ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail }) => ({
         deployment,

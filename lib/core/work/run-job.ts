@@ -2,8 +2,10 @@ import type { Attempt } from "../attempt.ts";
 import type { ChatBody } from "../chat.ts";
 import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
+import { mostCostNanoUsd } from "../cost-limit.ts";
 import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
+import { countedTokens } from "../limits/counted-tokens.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
@@ -19,7 +21,7 @@ export type JobEnd =
   | { kind: "done"; attempts: Attempt[]; result: JobResult }
   /** It goes on elsewhere, with these deployments excluded as well. */
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
-  /** Its deployment is resting (its attempts are rate limits only): another may be free, fallback knows. */
+  /** Its deployment is resting or over its limits (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
@@ -68,21 +70,35 @@ async function call(
 ): Promise<JobEnd> {
   for (;;) {
     if (await isCancelled(deps)) return { kind: "done", attempts, result: { kind: "cancelled" } };
-    if (deps.clock() >= route.deadlineMs) {
-      const message = "The deadline passed before a deployment answered.";
-      return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
-    }
+    if (deps.clock() >= route.deadlineMs) return tooLate(attempts, "The deadline passed before a deployment answered.");
     // Asked again before every call: the policy may have changed since the plan.
     const early = forbiddenEnd(route, deployment, attempts, deps.hop);
     if (early !== undefined) return early;
     const sent = toSend(job, route, deployment, deps.hop);
     if (sent === undefined)
       return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");
+    // What earlier attempts cost counts; the first was found to be within the limit when it was routed.
+    const spentNanoUsd = attempts.reduce((sum, attempt) => sum + attempt.costNanoUsd, 0);
+    const limitNanoUsd = job.maxCostNanoUsd ?? Number.POSITIVE_INFINITY;
+    if (spentNanoUsd > 0 && spentNanoUsd + mostCostNanoUsd(job, deployment) > limitNanoUsd) {
+      const message = "Its attempts have cost so much that another may cost more than its maxCostUsd.";
+      return { kind: "done", attempts, result: { kind: "failed", error: { code: "budget-exceeded", message } } };
+    }
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
-    const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
-    if (entry.kind === "cooling") return { kind: "cooling", attempts };
+    const lastStartMs = deps.clock() + deps.remainingMs() - timeoutMs - closingMs;
+    const entry = await deps.gate.enter({
+      deployment: deployment.name,
+      tokens: countedTokens(job, deployment),
+      probeForMs: timeoutMs + closingMs,
+      byMs: Math.min(lastStartMs, route.deadlineMs),
+    });
+    if (entry.kind === "late")
+      return route.deadlineMs > lastStartMs
+        ? { kind: "put-back", attempts }
+        : tooLate(attempts, "The deadline passes before the limits of its deployment have room for it.");
+    if (entry.kind !== "call") return { kind: "cooling", attempts };
     // It may have waited before the gate: a fact may have ended meanwhile, or its batch been cancelled.
     const cancelled = await isCancelled(deps);
     const late = forbiddenEnd(route, deployment, attempts, deps.hop);
@@ -120,7 +136,8 @@ async function call(
     if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
       // After the failure that cools a deployment nobody knocks again; fallback has the job. A short rate limit is waited out.
       const limited = outcome.error.kind === "rate-limited";
-      if (limited || (await deps.gate.availability(deployment.name)).kind === "available") {
+      const rests = async () => ["cooling", "half-open"].includes((await deps.gate.availability(deployment.name)).kind);
+      if (limited || !(await rests())) {
         await deps.sleep(waitMs);
         continue;
       }
@@ -148,6 +165,10 @@ async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<b
     onError(error);
     return false;
   }
+}
+
+function tooLate(attempts: Attempt[], message: string): JobEnd {
+  return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
 }
 
 /** How a job ends on a deployment that policy forbids; undefined where it does not. */

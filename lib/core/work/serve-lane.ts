@@ -11,11 +11,14 @@ import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../pr
 import type { Hop } from "./hop.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
+import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
   Omit<JobRunDeps, "hop" | "isCancelled"> & {
+    limits: RateLimits;
     /** The lane's own queue and its dead-letter queue. */
     own: Queue;
     dead: Queue;
@@ -44,10 +47,18 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
 
   async function serve(some: readonly ShardMessage[]): Promise<void> {
     const admitted = await Promise.all(some.map((message) => admit(message, deps).catch(keepFor)));
+    const works = admitted.filter((entry) => typeof entry !== "string");
+    const later = await takeTurns(works, deps);
     const unclosed = await runPool(
-      admitted.filter((entry) => typeof entry !== "string"),
+      works.filter((work) => !later.has(work)),
       deps,
     );
+    // Fallback knows whether another deployment is free, and gives a turn to those that wait.
+    for (const { message, shard } of later)
+      await release(message, shard, deps.dead, deps).catch((error: unknown) => {
+        deps.onError(error);
+        unclosed.add(message);
+      });
     some.forEach((message, index) => {
       const entry = admitted[index];
       const ended = unclosed.has(message) ? "keep" : "done";

@@ -5,6 +5,7 @@ import { loadComprehend } from "../../detectors/load-comprehend.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
 import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createLatencyStore } from "../../stores/dynamodb/latency-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
@@ -12,6 +13,7 @@ import { createDetection } from "../detection.ts";
 import type { ClassifyEnvironment } from "../environment.ts";
 import { sha256 } from "../ids.ts";
 import { manyLanes } from "../lane-queues.ts";
+import { createLatencies } from "../latencies.ts";
 import { composeBasics, queuesOf } from "./basics.ts";
 
 /**
@@ -30,6 +32,7 @@ export function composeClassify(
     comprehend: (options) => loadComprehend(environment.AWS_REGION, options),
     onError: onDetectionFailed,
   });
+  const latencies = createLatencies(createLatencyStore(basics.table), basics.clock);
   const deps = {
     clock: basics.clock,
     random: Math.random,
@@ -48,7 +51,11 @@ export function composeClassify(
     lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
     routerFor: async (version?: string) => {
       const policy = version === undefined ? await compiled.current() : await compiled.version(version);
-      return createRouter(policy, basics.clock, await detectionOf(policy.document.policy));
+      const [detect, latencyMs] = await Promise.all([
+        detectionOf(policy.document.policy),
+        latencies.of(policy.document.policy),
+      ]);
+      return createRouter(policy, basics.clock, detect, latencyMs);
     },
     replyQueues: async () => (await policies.current()).policy.replyQueues,
   };

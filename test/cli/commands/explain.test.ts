@@ -37,6 +37,7 @@ describe("explain", () => {
         residency: null,
         strategy: expect.any(String),
         reason: expect.any(String),
+        order: "listed",
         chain: expect.arrayContaining(["haiku-eu"]),
         rejected: expect.arrayContaining([{ deployment: "gpt-mini", reason: expect.stringContaining("baa") }]),
       },

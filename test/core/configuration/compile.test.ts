@@ -500,6 +500,49 @@ describe("is refused", () => {
       "deployments.nova.facts.dpa.untill",
       /did you mean "until"/,
     ],
+    ["an order that is none", "{ chain: [nova", "{ order: best, chain: [nova", "tiers.lightweight.order", /./],
+    [
+      "a weight that nothing counts",
+      "{ chain: [nova,",
+      "{ order: cheapest, chain: [{ use: nova, weight: 2 },",
+      "tiers.lightweight.chain[0].weight",
+      /in the order weighted only, and this tier's is cheapest/,
+    ],
+    [
+      "a weight of nothing",
+      "{ chain: [nova,",
+      "{ order: weighted, chain: [{ use: nova, weight: 0 },",
+      "tiers.lightweight.chain[0].weight",
+      /./,
+    ],
+    [
+      "a share for a region without a stack",
+      "region: us-east-1",
+      "region: us-east-1, limits: { requestsPerMinute: 9, share: { us-east-1: 0.5, eu-central-1: 0.2, us-west-2: 0.1 } }",
+      "deployments.nova.limits.share.us-west-2",
+      /has no stack; there are us-east-1, eu-central-1/,
+    ],
+    [
+      "a stack without a share",
+      "region: us-east-1",
+      "region: us-east-1, limits: { requestsPerMinute: 9, share: { us-east-1: 0.5 } }",
+      "deployments.nova.limits.share",
+      /give eu-central-1 a share too/,
+    ],
+    [
+      "shares of more than there is",
+      "region: us-east-1",
+      "region: us-east-1, limits: { tokensPerMinute: 9, share: { us-east-1: 0.5, eu-central-1: 0.6 } }",
+      "deployments.nova.limits.share",
+      /add up to 1.1/,
+    ],
+    [
+      "a share of no limit",
+      "region: us-east-1",
+      "region: us-east-1, limits: { share: { us-east-1: 0.5, eu-central-1: 0.5 } }",
+      "deployments.nova.limits.share",
+      /no limit to share/,
+    ],
     ["a deadline that is none", "version: 1", "version: 1\ndeadline: soon", "deadline", /duration/],
     ["a deadline in the far future", "version: 1", "version: 1\ndeadline: 8d", "deadline", /at most 7d/],
   ])("%s", (_what, from, to, path, message) => {
@@ -512,24 +555,43 @@ describe("is refused", () => {
     ["version: 1", "version: 1\nescalate: { on: [refusal] }", "escalate"],
     ["version: 1", "version: 1\nbudgets: {}", "budgets"],
     ["version: 1", "version: 1\nredact: {}", "redact"],
-    ["{ chain: [nova", "{ order: cheapest, chain: [nova", "tiers.lightweight.order"],
+    ["{ chain: [nova", "{ escalate: true, chain: [nova", "tiers.lightweight.escalate"],
     ["region: us-east-1", "region: us-east-1, batch: {}", "deployments.nova.batch"],
-    [
-      "region: us-east-1",
-      "region: us-east-1, limits: { requestsPerMinute: 9 }",
-      "deployments.nova.limits.requestsPerMinute",
-    ],
-    [
-      "region: us-east-1",
-      "region: us-east-1, limits: { tokensPerMinute: 9 }",
-      "deployments.nova.limits.tokensPerMinute",
-    ],
     ["then: [complexity]", "then: [complexity, semantic]", "routing.then[1]"],
     ["then: [complexity]", "then: [learned]", "routing.then[0]"],
   ])("what is not built yet: %s → %s", (from, to, path) => {
     expect(problemsWith(from, to)).toEqual([
       expect.objectContaining({ path, message: expect.stringMatching(/not available yet/) }),
     ]);
+  });
+});
+
+describe("limits", () => {
+  const limited = (from: string, limits: string) =>
+    documentOf(configuration.replace(from, `${from}, ${limits}`)).policy.deployments;
+
+  it("are divided equally among the stacks, unless their shares are given", () => {
+    const equal = limited("secret: switchyard/openai", "limits: { requestsPerMinute: 600 }").gpt;
+    const given = limited(
+      "secret: switchyard/openai",
+      "limits: { requestsPerMinute: 600, share: { us-east-1: 0.9, eu-central-1: 0.1 } }",
+    ).gpt;
+
+    expect(equal?.limits).toEqual({ requestsPerMinute: 600, share: { "us-east-1": 0.5, "eu-central-1": 0.5 } });
+    expect(given?.limits?.share).toEqual({ "us-east-1": 0.9, "eu-central-1": 0.1 });
+  });
+
+  it("limit answers that nobody limits, only where the provider takes the longest one up front", () => {
+    const tokens = "limits: { tokensPerMinute: 9000 }";
+
+    expect(limited("region: us-east-1", tokens).nova?.defaultMaxOutputTokens).toBe(4096);
+    expect(limited("region: us-east-1", `${tokens}, defaultMaxOutputTokens: 700`).nova?.defaultMaxOutputTokens).toBe(
+      700,
+    );
+    expect(
+      limited("region: us-east-1", "limits: { requestsPerMinute: 9 }").nova?.defaultMaxOutputTokens,
+    ).toBeUndefined();
+    expect(limited("secret: switchyard/openai", tokens).gpt?.defaultMaxOutputTokens).toBeUndefined();
   });
 });
 

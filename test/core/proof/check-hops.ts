@@ -9,6 +9,7 @@ import { type Compiled, createHop, type Hop } from "../../../lib/core/work/hop.t
 import { sizesOf } from "../../../lib/core/work/router.ts";
 import { runJob } from "../../../lib/core/work/run-job.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { noLimits } from "../../fakes/no-limits.ts";
 import { type Given, needsOf } from "./expected-decision.ts";
 import type { JobDraft } from "./job-arbitrary.ts";
 import { isSamePlace, mayHop, mustRedact } from "./oracle.ts";
@@ -78,7 +79,9 @@ export async function checkHops(hopping: Hopping, tally: Tally): Promise<void> {
       nowMs += ms;
     },
     cooldowns: memoryCooldowns(),
+    limits: noLimits(clock),
     policy: () => planned.document.policy.cooldown,
+    concurrency: () => 4,
   });
   const payloadJob: PayloadJob = { line: job.line, route: 0, ...sizes, body: job.body };
   let standing: Standing = { chain: decision.chain, excluded: {}, round: 0, deadlineMs: route.deadlineMs };

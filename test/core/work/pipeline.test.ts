@@ -194,6 +194,21 @@ describe("fallback", () => {
     expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "invalid-request" } }]);
   });
 
+  it("ends a job whose charged attempts leave too little of what it may cost", async () => {
+    const document = chainOf("a", "b");
+    const answer: Answer = () => ({ kind: "failed", error: { kind: "server-error", detail: "500" }, usage });
+    const world = createWorld({ document, router: simpleRouter(document), answer });
+    // One attempt costs 1,800 nano-dollars, and 3,000 at most.
+    const request = { ...JSON.parse(line("one")), switchyard: { maxCostUsd: 0.000004 } };
+    const batch = await world.upload("uploads/x.jsonl", JSON.stringify(request));
+
+    await world.settle();
+
+    expect(world.calls).toHaveLength(1);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "budget-exceeded" } }]);
+    expect(totalCost(world.stores.batches.items.get(batch)?.costNanoUsd ?? {})).toBe(costOfAnswer);
+  });
+
   it("ends as exhausted after its rounds when all deployments keep failing", async () => {
     const document = chainOf("a", "b");
     const world = createWorld({ document, router: simpleRouter(document), answer: failing("overloaded", "a", "b") });

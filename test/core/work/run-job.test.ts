@@ -4,6 +4,7 @@ import { Gate } from "../../../lib/core/work/gate.ts";
 import { createHop } from "../../../lib/core/work/hop.ts";
 import { runJob } from "../../../lib/core/work/run-job.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { noLimits } from "../../fakes/no-limits.ts";
 import { configuration, documentOf, jobOf } from "../policy-fixture.ts";
 
 it("calls nobody whose fact ended while the job waited before the gate", async () => {
@@ -18,7 +19,14 @@ it("calls nobody whose fact ended while the job waited before the gate", async (
     nowMs += ms;
   };
   const hop = createHop(compiled, compiled, "restricted", clock);
-  const gate = new Gate({ clock, sleep, cooldowns: memoryCooldowns(), policy: () => document.policy.cooldown });
+  const gate = new Gate({
+    clock,
+    sleep,
+    limits: noLimits(clock),
+    cooldowns: memoryCooldowns(),
+    policy: () => document.policy.cooldown,
+    concurrency: () => 4,
+  });
   await gate.report("nova", { kind: "call" }, "rate-limited", 1500);
   const { nova } = document.policy.deployments;
   if (nova === undefined) throw new Error("The fixture has no nova.");

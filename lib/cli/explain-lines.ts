@@ -1,5 +1,6 @@
 import type { Rejection } from "../core/decision.ts";
 import type { JobError } from "../core/failure.ts";
+import type { BatchDefaults } from "../core/job.ts";
 import type { Tier, TierOrder } from "../core/names.ts";
 import { parseLine } from "../core/request.ts";
 import type { Router } from "../core/work/plan-chunk.ts";
@@ -26,12 +27,18 @@ export type Explained =
 export async function* explainLines(
   lines: AsyncIterable<RequestLine>,
   router: Router,
+  defaults: BatchDefaults,
 ): AsyncGenerator<{ number: number; explained: Explained }> {
   const seen = new Set<string>();
-  for await (const line of lines) yield { number: line.number, explained: await explain(line, router, seen) };
+  for await (const line of lines) yield { number: line.number, explained: await explain(line, router, defaults, seen) };
 }
 
-async function explain(line: RequestLine, router: Router, seen: Set<string>): Promise<Explained> {
+async function explain(
+  line: RequestLine,
+  router: Router,
+  defaults: BatchDefaults,
+  seen: Set<string>,
+): Promise<Explained> {
   if (line.kind === "unreadable") return { id: null, error: { code: "invalid-line", message: line.message } };
   const parsed = parseLine(line.text, line.number);
   const id = parsed.kind === "job" ? parsed.job.id : (parsed.id ?? null);
@@ -42,7 +49,7 @@ async function explain(line: RequestLine, router: Router, seen: Set<string>): Pr
     };
   if (id !== null) seen.add(id);
   if (parsed.kind === "invalid") return { id, error: parsed.error };
-  const { decision } = await router.route(parsed.job, {});
+  const { decision } = await router.route(parsed.job, defaults);
   if (decision.kind === "denied") return { id, error: decision.error };
   const {
     complexity,

@@ -187,4 +187,42 @@ describe("switchyard run", () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/broken\.yaml:2.*regoins/);
   });
+
+  it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them", {
+    timeout: 120_000,
+  }, async () => {
+    const config = join(folder, "tenants.yaml");
+    writeFileSync(
+      config,
+      `${readFileSync(example, "utf8")}tenants: { acme: { uploads: acme/, dataClass: phi }, other: { uploads: other/ } }\n`,
+    );
+    const line = (id: string, content: string, options?: object) =>
+      JSON.stringify({
+        custom_id: id,
+        method: "POST",
+        url: "/v1/chat/completions",
+        body: { model: "auto", messages: [{ role: "user", content }], max_tokens: 20 },
+        ...(options === undefined ? {} : { switchyard: options }),
+      });
+    const card = "My card 4111 1111 1111 1111 was charged twice.";
+    const content = [
+      line("plain", "Where is my parcel?"),
+      line("card", card),
+      line("claims", "Hello", { tenant: "other" }),
+    ].join("\n");
+
+    const ended = await run("tenants.jsonl", content, "--config", config, "--prefix", "acme/");
+
+    expect(
+      ended.output.map(({ custom_id, switchyard }) => [custom_id, switchyard.dataClass, switchyard.deployment]),
+    ).toEqual([
+      ["plain", "phi", "nova-lite"],
+      ["card", "financial", "llama-onprem"],
+    ]);
+    expect(ended.errors.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual([["claims", "policy-denied"]]);
+    const audit = readFileSync(join(folder, "out-tenants.jsonl", "audit.jsonl"), "utf8");
+    expect(audit).toContain('"dataClassReason":"found: creditCard"');
+    expect(audit).toContain('"dataClassReason":"tenant acme is phi"');
+    expect(audit).not.toContain("4111");
+  });
 });

@@ -9,6 +9,10 @@ export const BatchOptions = z.object({
   residency: z.string().optional(),
   deadline: z.string().optional(),
   tenant: z.string().optional(),
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/, { error: "must be a prefix such as acme/" })
+    .optional(),
   dedupe: z.boolean().default(false),
 });
 export type BatchOptions = z.infer<typeof BatchOptions>;
@@ -18,7 +22,8 @@ export function addBatchOptions(command: Command): Command {
     .option("--data-class <class>", "least sensitive class of every line; a less sensitive line is raised to it")
     .option("--residency <name>", "where the lines may be processed, unless a line says so itself")
     .option("--deadline <duration>", "30s, 15m, 24h or 7d from now; what is not done by then fails")
-    .option("--tenant <name>", "whose batch it is")
+    .option("--tenant <name>", "whose batch it is, where the configuration has no tenants")
+    .option("--prefix <prefix>", "upload under uploads/<prefix>/: the tenant's, where the configuration has tenants")
     .option("--dedupe", "run identical requests of a chunk (4,000 lines) once, and give each line the result");
 }
 

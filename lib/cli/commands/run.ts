@@ -97,6 +97,7 @@ export const run: CliCommand = ({ program, io, done }) => {
         const stack = await startLocalStack(io, { configuration, region, faults, live, stateDirectory }, progress);
         const outcome = await runFiles(io, stack, sent, {
           metadata,
+          prefix: options.prefix,
           out: options.out,
           progress,
           kept: parted && kept,

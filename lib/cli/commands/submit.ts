@@ -50,7 +50,10 @@ export const submit: CliCommand = ({ program, io, done }) => {
         return done(0);
       }
       const sent = parted === undefined ? file : { ...file, path: parted.rest };
-      const { id, key } = await uploadBatch(sent, to, { metadata, unique: uniqueUploadName(io.clock(), randomUUID()) });
+      const { id, key } = await uploadBatch(sent, to, {
+        metadata,
+        unique: uniqueUploadName(io.clock(), randomUUID(), options.prefix),
+      });
       if (parted !== undefined) {
         await copyKept(temporary, resultsDirectory(io.cwd, id));
         io.stderr.write(`${countOf(parted.run, "line")} to run, ${countOf(parted.kept, "answer")} kept.\n`);

@@ -42,6 +42,8 @@ export async function runFiles(
   files: readonly BatchFile[],
   options: {
     metadata: Record<string, string>;
+    /** Uploads go under `uploads/<prefix>`. */
+    prefix?: string | undefined;
     out: string | undefined;
     progress: Progress;
     /** Of a file that is resumed: where what is kept of the earlier run is. */
@@ -86,14 +88,19 @@ async function runFile(
   io: Io,
   connection: Connection,
   file: BatchFile,
-  options: { metadata: Record<string, string>; directory: string; kept?: string | undefined },
+  options: {
+    metadata: Record<string, string>;
+    prefix?: string | undefined;
+    directory: string;
+    kept?: string | undefined;
+  },
   onStatus: (status: BatchStatus | undefined) => void,
 ): Promise<FileRun> {
   const intake = connection.intake();
   const { id } = await uploadBatch(
     file,
     { s3: connection.s3, bucket: connection.target.name("bucket") },
-    { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID()) },
+    { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID(), options.prefix) },
   );
   const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
   const ended = await waitForBatch(id, {

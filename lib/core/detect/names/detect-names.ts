@@ -31,7 +31,12 @@ export function createNameFinder(): FindNames {
       const confidence = 1 / (1 + Math.exp(-sum / weightScale));
       if (confidence < leastConfidence) continue;
       const start = tokens.start[candidate.first] ?? 0;
-      findings.push({ type: "name", start, end: tokens.end[candidate.last] ?? start, confidence });
+      findings.push({
+        type: "name",
+        start,
+        end: tokens.end[candidate.last] ?? start,
+        confidence: Math.round(confidence * 100) / 100,
+      });
     }
     return findings;
   };

@@ -18,6 +18,7 @@ export const handler = createHandler(
     const swept = await sweep(deps);
     metrics.ofService("BatchesStuck", swept.stuckBatches);
     metrics.ofService("RepairsQueued", swept.repairs);
+    metrics.ofService("CountsWrong", swept.recounted + swept.wrong);
     logger.info("Swept.", { ...swept });
     return swept;
   },

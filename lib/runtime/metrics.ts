@@ -10,6 +10,7 @@ type ServiceCount =
   | "BatchesCompleted"
   | "BatchesStuck"
   | "RepairsQueued"
+  | "CountsWrong"
   | "AuthCooldowns"
   | "DetectionFailures";
 

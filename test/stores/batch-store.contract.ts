@@ -39,6 +39,24 @@ export function batchStoreContract(make: () => { store: BatchStore; id: string }
     expect(await store.read(id)).toEqual(first.batch);
   });
 
+  it("counts again only what is running, and only if its counts are those that were seen", async () => {
+    const { store, id } = make();
+    const seen = { succeeded: 2, failed: 1, cancelled: 0 };
+    const counts = { succeeded: 4, failed: 1, cancelled: 0 };
+    const recount = { type: "recount", seen, counts, costNanoUsd: { "gpt-mini": 7 } } as const;
+    await store.apply(id, create(id));
+    await store.apply(id, add(0));
+
+    const planning = await store.apply(id, recount);
+    await store.apply(id, planned(1));
+    const stale = await store.apply(id, { ...recount, seen: counts });
+    const counted = await store.apply(id, recount);
+
+    expect([planning.applied, stale.applied, counted.applied]).toEqual([false, false, true]);
+    expect(counted.batch).toMatchObject({ counts, costNanoUsd: { "gpt-mini": 7 } });
+    expect(counted.batch?.costNanoUsd).not.toHaveProperty("nova-lite");
+  });
+
   it("adds each chunk once, in any order, before or after the planning ends", async () => {
     const { store, id } = make();
     await store.apply(id, create(id));

@@ -118,6 +118,12 @@ const batchEvent: fc.Arbitrary<BatchEvent> = fc.oneof(
       costNanoUsd: cost,
     }),
   },
+  fc.record({
+    type: fc.constant("recount" as const),
+    seen: countsArbitrary,
+    counts: countsArbitrary,
+    costNanoUsd: cost,
+  }),
   fc.record({ type: fc.constant("ask-collect" as const), nowMs: timeMs }),
   fc.record({ type: fc.constant("cancel" as const), nowMs: timeMs }),
   fc.record({

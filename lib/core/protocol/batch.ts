@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { BatchDefaults } from "../job.ts";
 import { CostByDeployment, Counts, noCounts, totalOf } from "./counts.ts";
-import type { Change, Item, Update } from "./update.ts";
+import type { Change, Condition, Item, Update } from "./update.ts";
 import { applyUpdate } from "./update.ts";
 
 /** The jobs of one uploaded JSONL object. A batch is its key and ETag: the same upload announced twice is one batch. */
@@ -43,6 +43,8 @@ export type BatchEvent =
   | { type: "planned"; chunks: number; lines: number; blankLines: number }
   | { type: "add-chunk"; number: number; counts: Counts; costNanoUsd: CostByDeployment }
   | { type: "cancel"; nowMs: number }
+  /** The chunks say otherwise than the batch, whose counts are still those that were seen. */
+  | { type: "recount"; seen: Counts; counts: Counts; costNanoUsd: CostByDeployment }
   | { type: "ask-collect"; nowMs: number }
   | { type: "complete"; completedAtMs: number; state: "completed" | "cancelled" }
   | { type: "fail"; completedAtMs: number; failure: string }
@@ -91,6 +93,19 @@ export function batchUpdateFor(event: BatchEvent): Update {
           { kind: "absent", path: ["cancelledAtMs"] },
         ],
         changes: [{ kind: "set", path: ["cancelledAtMs"], value: event.nowMs }],
+      };
+    case "recount":
+      return {
+        conditions: [
+          { kind: "equals", path: ["state"], value: "running" },
+          ...Object.entries(event.seen).map(
+            ([name, value]): Condition => ({ kind: "equals", path: ["counts", name], value }),
+          ),
+        ],
+        changes: [
+          { kind: "set", path: ["counts"], value: event.counts },
+          { kind: "set", path: ["costNanoUsd"], value: event.costNanoUsd },
+        ],
       };
     case "ask-collect":
       return {

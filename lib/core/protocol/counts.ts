@@ -21,3 +21,13 @@ export function totalOf(counts: Counts): number {
 export function totalCost(cost: CostByDeployment): number {
   return Object.values(cost).reduce((sum, nanoUsd) => sum + nanoUsd, 0);
 }
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return { succeeded: a.succeeded + b.succeeded, failed: a.failed + b.failed, cancelled: a.cancelled + b.cancelled };
+}
+
+export function addCost(a: CostByDeployment, b: CostByDeployment): CostByDeployment {
+  const sum = { ...a };
+  for (const [deployment, nanoUsd] of Object.entries(b)) sum[deployment] = (sum[deployment] ?? 0) + nanoUsd;
+  return sum;
+}

@@ -1,27 +1,32 @@
-import { batchId, chunkId, type Hash } from "../batch-id.ts";
-import type { BatchStore, ChunkStore, Clock, ObjectStore, OpenEntry, OpenStore, Queue } from "../ports.ts";
-import { allChunksDone, type Batch } from "../protocol/batch.ts";
+import { batchId, type Hash } from "../batch-id.ts";
+import type { ObjectStore, OpenEntry, Queue } from "../ports.ts";
+import { allChunksDone, type Batch, isConserved } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
-import { isDone } from "../protocol/effects.ts";
 import type { UploadMessage } from "../protocol/messages.ts";
 import type { Shard } from "../protocol/shard.ts";
-import { keys } from "./keys.ts";
-import { askForCollect, finishChunk } from "./settle.ts";
+import { recount } from "./recount.ts";
+import { askForCollect } from "./settle.ts";
+import { type Due, type SweepChunksDeps, sweepChunk, sweepChunks } from "./sweep-chunks.ts";
 
-export type SweepDeps = {
-  clock: Clock;
+export type SweepDeps = SweepChunksDeps & {
   hash: Hash;
   intake: ObjectStore;
-  batches: BatchStore;
-  chunks: ChunkStore;
-  open: OpenStore;
-  /** To classify, to collect, to plan. */
-  chunksQueue: Queue;
-  collect: Queue;
+  /** To plan. */
   uploads: Queue;
 };
 
-export type Swept = { repairs: number; requeued: number; collects: number; uploads: number; stuckBatches: number };
+export type Swept = {
+  repairs: number;
+  requeued: number;
+  collects: number;
+  uploads: number;
+  stuckBatches: number;
+  /** Batches whose counts did not add up: added up again from their chunks, or beyond that. */
+  recounted: number;
+  wrong: number;
+};
+
+const nothing: Swept = { repairs: 0, requeued: 0, collects: 0, uploads: 0, stuckBatches: 0, recounted: 0, wrong: 0 };
 
 const minute = 60_000;
 /** Ages in milliseconds after which something is taken to have stopped. Long ones only guard against lost messages. */
@@ -46,7 +51,7 @@ const oldestUpload = 48 * 60 * minute;
 
 /** Finds what should have moved and has not, and moves it. Everything it does can be repeated. */
 export async function sweep(deps: SweepDeps): Promise<Swept> {
-  const swept: Swept = { repairs: 0, requeued: 0, collects: 0, uploads: 0, stuckBatches: 0 };
+  const swept = { ...nothing };
   const nowMs = deps.clock();
   const sweepOne = (entry: OpenEntry) =>
     entry.kind === "batch" ? sweepBatch(entry, nowMs, swept, deps) : sweepAdHoc(entry, nowMs, swept, deps);
@@ -76,29 +81,17 @@ async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
       await announceUpload(batch, swept, deps);
     return;
   }
-  if (batch.state === "running" && !allChunksDone(batch)) return sweepChunks(batch, nowMs, swept, deps);
+  if (batch.state === "running" && !allChunksDone(batch)) return sweepChunks(batch, overdue(nowMs, batch), swept, deps);
+  if (batch.state === "running" && !isConserved(batch)) {
+    // Collect refuses it as it is.
+    const outcome = await recount(batch, deps);
+    swept[outcome] += 1;
+    if (outcome === "wrong") return;
+  }
   if (nowMs - batch.collectAskedAtMs < after.collect) return;
   await askForCollect({ kind: "batch", batch: batch.id }, deps);
   await deps.batches.apply(batch.id, { type: "ask-collect", nowMs });
   swept.collects += 1;
-}
-
-async function sweepChunks(batch: Batch, nowMs: number, swept: Swept, deps: SweepDeps): Promise<void> {
-  const done = new Set(batch.chunksDone);
-  let index: string[] | undefined;
-  for (let number = 0; number < (batch.chunks ?? 0); number++) {
-    if (done.has(number)) continue;
-    const id = chunkId(batch.id, number);
-    const chunk = await deps.chunks.read(id);
-    if (chunk !== undefined) await sweepChunk(id, chunk, nowMs, swept, deps, batch.cancelledAtMs);
-    else if (nowMs - batch.acceptedAtMs > after.chunk && dueNow(nowMs, batch.acceptedAtMs, after.chunk)) {
-      index ??= (await deps.intake.get(keys.chunkIndex(batch.id)))?.split("\n") ?? [];
-      const message = index[number];
-      if (message === undefined) continue;
-      await deps.chunksQueue.send([{ body: message }]);
-      swept.requeued += 1;
-    }
-  }
 }
 
 async function sweepAdHoc(entry: OpenEntry, nowMs: number, swept: Swept, deps: SweepDeps): Promise<void> {
@@ -108,29 +101,16 @@ async function sweepAdHoc(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
   } else if (chunk.state === "forming") {
     // Its messages come again and take its jobs over.
     if ((chunk.formingUntilMs ?? 0) < nowMs) await deps.chunks.apply(entry.id, { type: "abandon", nowMs });
-  } else await sweepChunk(entry.id, chunk, nowMs, swept, deps);
+  } else await sweepChunk(entry.id, chunk, overdue(nowMs), swept, deps);
 }
 
-async function sweepChunk(
-  id: string,
-  chunk: Chunk,
-  nowMs: number,
-  swept: Swept,
-  deps: SweepDeps,
-  cancelledAtMs?: number,
-): Promise<void> {
-  if (isDone(chunk)) return finishChunk(id, chunk, deps);
-  for (const [nested, state] of Object.entries(chunk.nested)) {
-    const child = state === "open" ? await deps.chunks.read(nested) : undefined;
-    if (child !== undefined) await sweepChunk(nested, child, nowMs, swept, deps, cancelledAtMs);
-  }
-  for (const [shard, entry] of Object.entries(chunk.shards)) {
-    if (entry.state === "closed" || !isOverdue(entry, chunk, nowMs, cancelledAtMs)) continue;
-    const event = { type: "repair", shard, fence: entry.fence, nowMs } as const;
-    if ((await deps.chunks.apply(id, event)).kind === "refused") continue;
-    await deps.chunksQueue.send([{ body: JSON.stringify({ kind: "repair", chunk: id, shard }) }]);
-    swept.repairs += 1;
-  }
+/** What has been quiet for so long that its message may be lost. */
+function overdue(nowMs: number, batch?: Batch): Due {
+  const acceptedAtMs = batch?.acceptedAtMs ?? nowMs;
+  return {
+    unplanned: () => nowMs - acceptedAtMs > after.chunk && dueNow(nowMs, acceptedAtMs, after.chunk),
+    shard: (shard, chunk) => isOverdue(shard, chunk, nowMs, batch?.cancelledAtMs),
+  };
 }
 
 function isOverdue(shard: Shard, chunk: Chunk, nowMs: number, cancelledAtMs: number | undefined): boolean {

@@ -22,6 +22,7 @@ import { planBatch } from "../../../lib/core/work/plan-batch.ts";
 import type { Router } from "../../../lib/core/work/plan-chunk.ts";
 import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
 import { auditOfChunk } from "../../../lib/core/work/read-audit.ts";
+import { repairBatch } from "../../../lib/core/work/repair-batch.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
@@ -319,6 +320,9 @@ export function createWorld(options: {
     queues,
     settle,
     step,
+    sweep: () => sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
+    repair: (batch: string) =>
+      repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
     now: clock,
     /** What ends a function where it is thrown. */

@@ -10,12 +10,14 @@ import { explain } from "./commands/explain.ts";
 import { local } from "./commands/local.ts";
 import { pause } from "./commands/pause.ts";
 import { quarantine } from "./commands/quarantine.ts";
+import { redrive } from "./commands/redrive.ts";
 import { result } from "./commands/result.ts";
 import { results } from "./commands/results.ts";
 import { resume } from "./commands/resume.ts";
 import { run } from "./commands/run.ts";
 import { status } from "./commands/status.ts";
 import { submit } from "./commands/submit.ts";
+import { sweep } from "./commands/sweep.ts";
 import { validate } from "./commands/validate.ts";
 import { wait } from "./commands/wait.ts";
 
@@ -36,6 +38,8 @@ export const commands: readonly CliCommand[] = [
   pause,
   resume,
   cooldowns,
+  redrive,
+  sweep,
   explain,
   detect,
   audit,

@@ -41,6 +41,7 @@ export class Alarms extends Construct {
       this.above(`errors-${name}`, errors, 0, `Function ${name} crashed or ran out of time.`);
     }
     this.above("batches-stuck", serviceMetric("BatchesStuck", "Maximum"), 0, "A batch does not finish.");
+    this.above("counts-wrong", serviceMetric("CountsWrong", "Maximum"), 0, "A batch's counts did not add up.");
     this.above(
       "auth-cooldowns",
       serviceMetric("AuthCooldowns", "Sum"),

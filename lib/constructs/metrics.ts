@@ -9,6 +9,7 @@ type ByService =
   | "JobsFailed"
   | "BatchesCompleted"
   | "BatchesStuck"
+  | "CountsWrong"
   | "RepairsQueued"
   | "AuthCooldowns"
   | "DetectionFailures"

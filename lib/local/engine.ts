@@ -69,7 +69,7 @@ export type EngineOptions = {
 
 /** One region's stack, running on this machine. */
 export type Engine = {
-  /** SQS, S3, SNS, EventBridge and Secrets Manager: `http://127.0.0.1:PORT`. */
+  /** Every service but DynamoDB: `http://127.0.0.1:PORT`. */
   endpoint: string;
   dynamodbEndpoint: string;
   region: string;
@@ -110,6 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { setupAccessKeyId } = access;
   const origin = () => ({ id: randomUUID(), region, now: new Date() });
 
+  const functions = new Map<string, LocalFunction>();
   let bus: EventBus | undefined;
   let resources: StackResources | undefined;
   const [aws, dynamodb] = await startBoth(
@@ -122,6 +123,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       setupAccessKeyId,
       authorize: access.authorizeRequest,
       ...(options.comprehend === undefined ? {} : { detect: options.comprehend }),
+      invoke: (name, payload) => functions.get(name)?.invoke(payload),
       onObject(bucket, object) {
         if (resources?.eventBuckets.has(bucket) !== true) return;
         tally.objectEvents += 1;
@@ -143,7 +145,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }),
   );
 
-  const functions = new Map<string, LocalFunction>();
   const pollers: ReturnType<typeof startPoller>[] = [];
   const asynchronous = createAsynchronousInvoker((name) => resources?.asynchronousRetries.get(name) ?? 2);
   let stopping: Promise<void> | undefined;

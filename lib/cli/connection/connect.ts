@@ -8,6 +8,7 @@ import type {
   CooldownStore,
   JobStore,
   ObjectStore,
+  OpenStore,
   PolicyStore,
   Queue,
   UseCounter,
@@ -17,6 +18,7 @@ import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
 import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import { createPolicyStore } from "../../stores/dynamodb/policy-store.ts";
 import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
 import { createS3Objects } from "../../stores/s3-objects.ts";
@@ -31,6 +33,7 @@ import { resolveTarget, type Target } from "./resolve-target.ts";
 export type Connection = {
   target: Target;
   s3: S3Client;
+  sqs: SQSClient;
   batches(): BatchStore;
   chunks(): ChunkStore;
   jobs(): JobStore;
@@ -39,7 +42,10 @@ export type Connection = {
   zones(): ZoneObjects;
   cooldowns(): CooldownStore;
   policies(): PolicyStore;
+  open(): OpenStore;
   jobsQueue(): Queue;
+  /** Another queue of the stack, by its URL. */
+  queue(url: string): Queue;
   close(): void;
 };
 
@@ -53,14 +59,19 @@ export async function connect(io: Io, options: ConnectionOptions, needs: readonl
   return connectTo(target, io.clock);
 }
 
-/** Clients for a target. The local engine takes any credentials; elsewhere they are what the AWS SDK finds. */
-export function connectTo(target: Target, clock: () => number): Connection {
-  const { kind, region, endpoint, dynamodbEndpoint } = target;
-  const shared = {
+/** What every AWS client of a target is made with. The local engine takes any credentials; elsewhere the SDK finds them. */
+export function clientOptions({ kind, region, endpoint }: Target) {
+  return {
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(kind === "local" ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
   };
+}
+
+/** Clients for a target. */
+export function connectTo(target: Target, clock: () => number): Connection {
+  const { endpoint, dynamodbEndpoint } = target;
+  const shared = clientOptions(target);
   const s3 = new S3Client({ ...shared, forcePathStyle: endpoint !== undefined });
   // The host in a queue's URL is where it was made, which need not resolve here.
   const sqs = new SQSClient({ ...shared, useQueueUrlAsEndpoint: endpoint === undefined });
@@ -72,6 +83,7 @@ export function connectTo(target: Target, clock: () => number): Connection {
   return {
     target,
     s3,
+    sqs,
     batches: () => createBatchStore(table()),
     chunks: () => createChunkStore(table()),
     jobs: () => createJobStore(table()),
@@ -83,7 +95,9 @@ export function connectTo(target: Target, clock: () => number): Connection {
     }),
     cooldowns: () => createCooldownStore(table()),
     policies: () => createPolicyStore(table(), createS3Objects(s3, target.name("policyBucket"))),
+    open: () => createOpenStore(table()),
     jobsQueue: () => createSqsQueue(sqs, target.name("jobsQueueUrl"), sleep),
+    queue: (url) => createSqsQueue(sqs, url, sleep),
     close() {
       s3.destroy();
       sqs.destroy();

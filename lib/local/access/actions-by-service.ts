@@ -2,6 +2,7 @@ import type { ActionsOf } from "./api-request.ts";
 import { comprehendActions } from "./comprehend.ts";
 import { dynamodbActions } from "./dynamodb.ts";
 import { eventbridgeActions } from "./eventbridge.ts";
+import { lambdaActions } from "./lambda.ts";
 import { s3Actions } from "./s3.ts";
 import { secretsManagerActions } from "./secrets-manager.ts";
 import { snsActions } from "./sns.ts";
@@ -16,6 +17,7 @@ export function actionsByService(secretArn: (secretId: string) => string): Recor
     comprehend: comprehendActions,
     dynamodb: dynamodbActions,
     eventbridge: eventbridgeActions,
+    lambda: lambdaActions,
     s3: s3Actions,
     secretsmanager: secretsManagerActions(secretArn),
     sns: snsActions,

@@ -1,3 +1,5 @@
+import { lastPart } from "../resources/event-source.ts";
+
 /** What names an API call in an HTTP request to one of the services. */
 export type ServiceRequest = {
   method: string;
@@ -27,8 +29,15 @@ export function apiCallOf(request: ServiceRequest): string | undefined {
   if (request.action !== undefined) {
     return request.action === "GetCallerIdentity" ? "sts.GetCallerIdentity" : `sns.${request.action}`;
   }
+  if (request.method === "POST" && invokedFunction(request.url) !== undefined) return "lambda.Invoke";
   const operation = s3Operation(request);
   return operation === undefined ? undefined : `s3.${operation}`;
+}
+
+/** The function that a Lambda Invoke names in its path; undefined for any other path. */
+export function invokedFunction(url: string): string | undefined {
+  const name = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(\?|$)/.exec(url)?.[1];
+  return name === undefined ? undefined : lastPart(decoded(name));
 }
 
 /** Bucket and key of a request in path style, exactly as the emulator reads them: dots in a path are part of the key. */

@@ -6,15 +6,17 @@ import { callerOf, signerOf } from "../access/access-keys.ts";
 import type { ApiRequest } from "../access/api-request.ts";
 import type { Denial } from "../access/denial.ts";
 import { denialReply } from "../access/denial-reply.ts";
+import type { Invocation } from "../lambda/invocation.ts";
 import type { Caller, Tally } from "../usage.ts";
-import { apiCallOf, s3PathOf } from "./api-call.ts";
+import { apiCallOf, invokedFunction, s3PathOf } from "./api-call.ts";
 import { detectPiiEntities } from "./comprehend.ts";
 import { correctFauxqs } from "./fauxqs-corrections.ts";
 import { openStores, type StoredObject } from "./fauxqs-stores.ts";
+import { invokeReply } from "./lambda-invoke.ts";
 import { PutEvents, type PutEventsEntry } from "./put-events.ts";
 import { tallyCall } from "./tally-call.ts";
 
-/** SQS, S3, SNS, and as much of EventBridge and Secrets Manager as functions use, on one loopback port. */
+/** SQS, S3, SNS, and as much of the other services as functions and commands use, on one loopback port. */
 export type AwsEndpoint = {
   /** `http://127.0.0.1:PORT` */
   url: string;
@@ -57,6 +59,8 @@ export async function startAwsEndpoint(options: {
   onObject: (bucket: string, object: StoredObject) => void;
   /** Takes one event off a PutEvents call and returns its id. */
   onPutEvent: (entry: PutEventsEntry) => string;
+  /** Runs a function of the stack to its end; undefined when it has none of that name. @default it has none */
+  invoke?: (functionName: string, payload: string) => Promise<Invocation> | undefined;
   secret: (id: string) => { arn: string; value: string };
   /** With which the engine creates resources. */
   setupAccessKeyId: string;
@@ -122,6 +126,14 @@ export async function startAwsEndpoint(options: {
       const { SecretId } = GetSecretValue.parse(body);
       const { arn, value } = options.secret(SecretId);
       return reply.send({ Name: SecretId, ARN: arn, VersionId: "local", SecretString: value });
+    }
+    if (call === "lambda.Invoke") {
+      const answer = await invokeReply(
+        invokedFunction(request.url) ?? "",
+        request,
+        options.invoke ?? (() => undefined),
+      );
+      return reply.status(answer.status).headers(answer.headers).send(answer.body);
     }
     if (call === "comprehend.DetectPiiEntities" && options.detect !== undefined)
       return reply.send(detectPiiEntities(body, options.detect));

@@ -34,6 +34,12 @@ describe("what a call asks IAM for", () => {
     ["s3.DeleteObject", { url: "/b/k" }, "s3:DeleteObject", "arn:aws:s3:::b/k"],
     ["s3.AbortMultipartUpload", { url: "/b/k?uploadId=1" }, "s3:AbortMultipartUpload", "arn:aws:s3:::b/k"],
     ["s3.HeadBucket", { url: "/b" }, "s3:ListBucket", "arn:aws:s3:::b"],
+    [
+      "lambda.Invoke",
+      { url: "/2015-03-31/functions/sweep/invocations" },
+      "lambda:InvokeFunction",
+      "arn:aws:lambda:eu-central-1:000000000000:function:sweep",
+    ],
     ["s3.ListBuckets", {}, "s3:ListAllMyBuckets", "*"],
     ["dynamodb.GetItem", { body: { TableName: "t" } }, "dynamodb:GetItem", table],
     ["dynamodb.UpdateItem", { body: { TableName: table } }, "dynamodb:UpdateItem", table],

@@ -20,6 +20,8 @@ describe("apiCallOf", () => {
     ["s3.HeadObject", { method: "HEAD", url: "/b/k" }],
     ["s3.ListObjectsV2", { method: "GET", url: "/b?list-type=2&prefix=p" }],
     ["s3.DeleteObjects", { url: "/b/?delete=" }],
+    ["lambda.Invoke", { url: "/2015-03-31/functions/arn%3Aaws%3Alambda%3Ar%3A0%3Afunction%3Asweep/invocations" }],
+    ["s3.GetObject", { method: "GET", url: "/2015-03-31/functions/sweep/invocations" }],
     [undefined, { method: "GET", url: "/health" }],
   ])("names %s", (expected, part) => {
     expect(apiCallOf({ ...request, ...part })).toBe(expected);

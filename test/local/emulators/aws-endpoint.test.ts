@@ -1,3 +1,4 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -16,8 +17,13 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AwsEndpoint, startAwsEndpoint } from "../../../lib/local/emulators/aws-endpoint.ts";
+import type { Invocation } from "../../../lib/local/lambda/invocation.ts";
 import { createTally } from "../../../lib/local/usage.ts";
 
+const echo = async (payload: string): Promise<Invocation> =>
+  payload.includes("fail")
+    ? { kind: "failed", reason: "error", errorType: "TypeError", errorMessage: "no such thing", durationMs: 1 }
+    : { kind: "returned", payload, durationMs: 1 };
 const tally = createTally();
 const written: [string, number][] = [];
 let endpoint: AwsEndpoint;
@@ -33,6 +39,7 @@ beforeAll(async () => {
     tally,
     onObject: (_bucket, { key, contentLength }) => written.push([key, contentLength]),
     onPutEvent: () => "1",
+    invoke: (name, payload) => (name === "echo" ? echo(payload) : undefined),
     secret: (id) => ({ arn: `arn:${id}`, value: id }),
     setupAccessKeyId: "setup",
     authorize: () => undefined,
@@ -151,5 +158,38 @@ describe("the S3 endpoint", () => {
     await expect(s3.send(new HeadObjectCommand({ Bucket, Key: "matched", IfMatch: '"other"' }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 412 },
     });
+  });
+});
+
+describe("the Lambda endpoint", () => {
+  const invoke = async (FunctionName: string, payload?: unknown) => {
+    const client = new LambdaClient({
+      region: "eu-central-1",
+      endpoint: endpoint.url,
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    try {
+      const Payload = payload === undefined ? {} : { Payload: JSON.stringify(payload) };
+      const reply = await client.send(new InvokeCommand({ FunctionName, ...Payload }));
+      return { error: reply.FunctionError, body: reply.Payload?.transformToString() };
+    } finally {
+      client.destroy();
+    }
+  };
+
+  it("gives what the handler returns, by the function's name or ARN", async () => {
+    expect(await invoke("echo", { a: "é" })).toEqual({ error: undefined, body: '{"a":"é"}' });
+    expect(await invoke("arn:aws:lambda:eu-central-1:000000000000:function:echo")).toMatchObject({ body: "{}" });
+  });
+
+  it("gives what the handler throws as the function's error", async () => {
+    expect(await invoke("echo", { fail: true })).toEqual({
+      error: "Unhandled",
+      body: '{"errorType":"TypeError","errorMessage":"no such thing"}',
+    });
+  });
+
+  it("knows the stack's functions only", async () => {
+    await expect(invoke("other")).rejects.toThrow(/Function not found: other/);
   });
 });

@@ -68,7 +68,11 @@ export class SwitchyardStack extends Stack {
     const { dashboardName } = dashboard(this, "Dashboard", watched);
     new Alarms(this, "Alarms", { watched, topic });
     const auditTables = new AuditTables(this, "Audit", storage);
-    const access = new AccessPolicies(this, "Access", { foundation, auditTables });
+    const access = new AccessPolicies(this, "Access", {
+      foundation,
+      sweep: sweep.handler.function,
+      auditTables,
+    });
 
     const outputs = {
       JobsQueueUrl: queues.jobs.queue.queueUrl,
@@ -82,6 +86,7 @@ export class SwitchyardStack extends Stack {
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,
       CancellerPolicyArn: access.canceller.managedPolicyArn,
+      OperatorPolicyArn: access.operator.managedPolicyArn,
       JobReaderPolicyArn: access.jobReader.managedPolicyArn,
       AuditorPolicyArn: access.auditor.managedPolicyArn,
       ReaderPolicyArn: access.reader.managedPolicyArn,

@@ -1,12 +1,17 @@
 import { Aws } from "aws-cdk-lib";
 import { ManagedPolicy, type PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { AuditTables } from "./audit-tables.ts";
 import type { Foundation } from "./foundation.ts";
 import { acknowledgePrefixes } from "./nag.ts";
-import { allow, items, objects, sendTo } from "./statements.ts";
+import { allow, items, itemsLike, objects, objectsLike, sendTo } from "./statements.ts";
 
-export type AccessPoliciesProps = { foundation: Foundation; auditTables: AuditTables };
+export type AccessPoliciesProps = {
+  foundation: Foundation;
+  sweep: IFunction;
+  auditTables: AuditTables;
+};
 
 /** Managed policies for the people and programs around a stack. */
 export class AccessPolicies extends Construct {
@@ -18,12 +23,14 @@ export class AccessPolicies extends Construct {
   readonly reader: ManagedPolicy;
   /** Cancels batches; reads their state. */
   readonly canceller: ManagedPolicy;
+  /** Publishes configurations, pauses deployments, ends rests, repairs batches and runs sweep; reads no prompt. */
+  readonly operator: ManagedPolicy;
   /** Fetches single jobs' results by id, and the results so far of batches; restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
   readonly auditor: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { foundation, auditTables }: AccessPoliciesProps) {
+  constructor(scope: Construct, id: string, { foundation, sweep, auditTables }: AccessPoliciesProps) {
     super(scope, id);
     const { policy, queues, storage } = foundation;
     // The CLI finds every name in the stack's outputs.
@@ -52,13 +59,29 @@ export class AccessPolicies extends Construct {
       outputs,
     ]);
     this.canceller = this.policy("Canceller", "Switchyard: cancel batches", [
-      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [storage.table.tableArn], {
-        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
-        // Without a key there is nothing that would have to match.
-        Null: { "dynamodb:LeadingKeys": "false" },
-      }),
+      itemsLike(storage.table, ["GetItem", "UpdateItem"], ["BATCH#*"]),
       outputs,
     ]);
+    // What lies in them are names of batches and chunks.
+    const intake = [queues.uploads, queues.chunks, queues.collect].map(({ queue }) => queue);
+    this.operator = this.policy(
+      "Operator",
+      "Switchyard: publish configurations, pause deployments, redrive batches, and run sweep",
+      [
+        ...objects(storage.policies, { read: ["policies"], write: ["policies"] }),
+        items(storage.table, ["GetItem", "BatchGetItem"]),
+        itemsLike(storage.table, ["UpdateItem"], ["POLICY", "COOLDOWN#*", "BATCH#*", "CHUNK#*"]),
+        // Where each chunk of a batch begins and ends.
+        ...objectsLike(storage.intake, "plans/*/chunks.jsonl"),
+        ...sendTo(intake),
+        allow(
+          ["sqs:GetQueueUrl"],
+          intake.map(({ queueArn }) => queueArn),
+        ),
+        allow(["lambda:InvokeFunction"], [sweep.functionArn]),
+        outputs,
+      ],
+    );
     // These lie in the segments of both zones.
     this.jobReader = this.policy(
       "JobReader",

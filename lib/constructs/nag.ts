@@ -29,7 +29,7 @@ const Prefix = z.object({
     z.literal(""),
     z.tuple([
       z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }),
-      z.string().regex(/^\/[a-z]+(\/[A-Za-z0-9._-]+)*\/\*$/),
+      z.string().regex(/^\/[a-z]+(\/[A-Za-z0-9._-]+)*\/\*(\/[a-z]+\.jsonl)?$/),
     ]),
   ]),
 });

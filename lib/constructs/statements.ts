@@ -21,20 +21,25 @@ export function allow(
 export function objects(bucket: Bucket, access: { read?: string[]; write?: string[] }): PolicyStatement[] {
   const { read = [], write = [] } = access;
   const under = (prefixes: string[]): string[] => prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`));
-  const key = bucket.encryptionKey;
   return [
     ...(read.length > 0 ? [allow(["s3:GetObject"], under(read)), allow(["s3:ListBucket"], [bucket.bucketArn])] : []),
     // Streams are written in parts; an unfinished one is given up.
     ...(write.length > 0 ? [allow(["s3:PutObject", "s3:AbortMultipartUpload"], under(write))] : []),
-    ...(key === undefined
-      ? []
-      : // A bucket key's context is the bucket; an object that someone wrote without one has its own.
-        [
-          throughService(key, "s3", write.length > 0 ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"], {
-            "kms:EncryptionContext:aws:s3:arn": [bucket.bucketArn, bucket.arnForObjects("*")],
-          }),
-        ]),
+    ...keyOf(bucket, write.length > 0 ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"]),
   ];
+}
+
+/** Reading objects whose keys match, and nothing about others; with the bucket's key as above. */
+export function objectsLike(bucket: Bucket, pattern: string): PolicyStatement[] {
+  return [allow(["s3:GetObject"], [bucket.arnForObjects(pattern)]), ...keyOf(bucket, ["kms:Decrypt"])];
+}
+
+/** A bucket key's context is the bucket; an object that someone wrote without one has its own. */
+function keyOf(bucket: Bucket, actions: string[]): PolicyStatement[] {
+  const key = bucket.encryptionKey;
+  if (key === undefined) return [];
+  const context = { "kms:EncryptionContext:aws:s3:arn": [bucket.bucketArn, bucket.arnForObjects("*")] };
+  return [throughService(key, "s3", actions, context)];
 }
 
 /**
@@ -77,6 +82,19 @@ function throughQueues(
       }),
     ),
   ];
+}
+
+/** Items whose partition keys match one of the patterns. */
+export function itemsLike(table: Table, actions: readonly TableAction[], patterns: string[]): PolicyStatement {
+  return allow(
+    actions.map((action) => `dynamodb:${action}`),
+    [table.tableArn],
+    {
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": patterns },
+      // Without a key there is nothing that would have to match.
+      Null: { "dynamodb:LeadingKeys": "false" },
+    },
+  );
 }
 
 export function items(table: Table, actions: readonly TableAction[]): PolicyStatement {

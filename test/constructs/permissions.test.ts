@@ -60,6 +60,32 @@ describe("roles of a stack", () => {
     ]);
   });
 
+  it("let operators read compiled configurations and where chunks begin, and no prompt", () => {
+    const operator = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessOperator/);
+
+    expect(allowed(operator, "s3:GetObject")).toEqual([
+      expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/),
+      expect.stringMatching(/^<StorageIntake.*\/plans\/\*\/chunks\.jsonl$/),
+    ]);
+    expect(allowed(operator, "s3:PutObject")).toEqual([expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/)]);
+    expect(allowed(operator, "sqs:SendMessage")).toEqual(
+      ["Uploads", "Chunks", "Collect"].map((name) =>
+        expect.stringMatching(new RegExp(`^<Queues${name}[0-9A-F]+\\.Arn>$`)),
+      ),
+    );
+    expect(allowed(operator, "lambda:InvokeFunction")).toEqual([expect.stringMatching(/^<SweepFunction.*\.Arn>$/)]);
+    expect(actionsOf(operator).filter((action) => /Receive|Delete|Query|Scan/.test(action))).toEqual([]);
+    expect(operator.filter(({ Action }) => Action.includes("dynamodb:UpdateItem"))).toMatchObject([
+      {
+        Condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["POLICY", "COOLDOWN#*", "BATCH#*", "CHUNK#*"] },
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      },
+    ]);
+    expect(JSON.stringify(operator)).not.toMatch(/<(Keys|Storage)(General|Restricted)/);
+  });
+
   it("of producers write uploads and jobs and read nothing; of readers read results", () => {
     const producer = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducer/);
     const reader = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessReader/);

@@ -25,6 +25,8 @@ describe("SwitchyardStack", () => {
     const names = [
       "AuditorPolicyArn",
       "CancellerPolicyArn",
+      "OperatorPolicyArn",
+      "SweepFunctionName",
       "JobReaderPolicyArn",
       "JobsQueueUrl",
       "CollectQueueUrl",

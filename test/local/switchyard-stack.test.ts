@@ -51,10 +51,12 @@ describe("Switchyard's own stack", () => {
       "IntakeBucket",
       "JobReaderPolicyArn",
       "JobsQueueUrl",
+      "OperatorPolicyArn",
       "PolicyBucket",
       "ProducerPolicyArn",
       "ReaderPolicyArn",
       "RestrictedBucket",
+      "SweepFunctionName",
       "TableName",
       "TopicArn",
     ]);

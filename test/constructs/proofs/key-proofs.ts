@@ -54,7 +54,7 @@ const isUserOfZone = (zone: string) => (subject: Subject) =>
   isHolder("JobReader", "Auditor")(subject);
 const isUserOfIntake = (subject: Subject): boolean =>
   ["plan", "classify", "collect", "sweep"].includes(subject.kind) ||
-  isHolder("Producer", "Reader", "JobReader")(subject) ||
+  isHolder("Producer", "Reader", "JobReader", "Operator")(subject) ||
   ["events.amazonaws.com", "cloudwatch.amazonaws.com"].includes(subject.name);
 
 /** Why a use of a key in this context serves nothing that the subject works on. */

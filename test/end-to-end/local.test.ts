@@ -41,6 +41,38 @@ afterAll(async () => {
 
 const json = (text: string) => z.looseObject({}).parse(JSON.parse(text));
 
+const Listed = z.looseObject({
+  current: z.string(),
+  versions: z.array(z.looseObject({ version: z.string(), how: z.string() })),
+});
+const Ended = z.looseObject({ switchyard: z.looseObject({ deployment: z.string(), policyVersion: z.string() }) });
+let jobs = 0;
+
+/** Sends one job, as a batch of its own, and waits for its result. */
+async function newJob(): Promise<z.infer<typeof Ended>["switchyard"]> {
+  const id = `operated-${jobs++}`;
+  const file = join(folder, `${id}.jsonl`);
+  const line = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
+  writeFileSync(file, `${JSON.stringify(line)}\n`);
+  const submitted = await switchyard(["submit", file, "--json"], folder);
+  const batch = /b-[0-9a-f]{24}/.exec(submitted.stdout)?.[0] ?? "";
+  await switchyard(["wait", batch], folder);
+  await switchyard(["results", batch, "--out", join(folder, id)], folder);
+  return Ended.parse(JSON.parse(readFileSync(join(folder, id, "output.jsonl"), "utf8"))).switchyard;
+}
+const policyOfNewJob = async () => (await newJob()).policyVersion;
+const deploymentOfNewJob = async () => (await newJob()).deployment;
+
+function withOtherRegion(): string {
+  const file = join(folder, "abroad.yaml");
+  const text = readFileSync(example, "utf8");
+  writeFileSync(
+    file,
+    text.replace("regions: [us-east-1, eu-central-1]", "regions: [us-east-1, eu-central-1, eu-west-1]"),
+  );
+  return file;
+}
+
 describe("switchyard local", () => {
   it("gives any client of SQS the result of a job by its id", { timeout: 60_000 }, async () => {
     const sqs = new SQSClient({ endpoint: local.endpoint, region: local.region, credentials });
@@ -171,5 +203,54 @@ describe("switchyard local", () => {
     const costs = await switchyard(["costs", "--json"], folder);
     expect(costs.code).toBe(0);
     expect((await switchyard(["result", "never-sent"], folder)).code).toBe(1);
+  });
+
+  it("goes by a published configuration until it is rolled back", { timeout: 120_000 }, async () => {
+    const file = join(folder, "dearer.yaml");
+    // Jobs of a configuration are routed under its version, which each result names.
+    writeFileSync(file, readFileSync(example, "utf8").replace("maxRounds: 5", "maxRounds: 4"));
+    await switchyard(["sweep", "--now"], folder);
+    const before = Listed.parse(json((await switchyard(["config", "list", "--json"], folder)).stdout)).current;
+
+    const published = await switchyard(["config", "publish", "--config", file, "--json"], folder);
+    const { version } = z.looseObject({ version: z.string() }).parse(json(published.stdout));
+    const seen = await vi.waitUntil(async () => (await policyOfNewJob()) === version, {
+      timeout: 45_000,
+      interval: 1000,
+    });
+    const diff = await switchyard(["config", "diff", "deployed", "current", "--json"], folder);
+    const back = await switchyard(["config", "rollback", "--json"], folder);
+    const listed = Listed.parse(json((await switchyard(["config", "list", "--json"], folder)).stdout));
+    const refused = await switchyard(["config", "publish", "--config", withOtherRegion(), "--json"], folder);
+
+    expect([published.code, diff.code, back.code, refused.code, seen]).toEqual([0, 0, 0, 2, true]);
+    expect(json(diff.stdout)).toMatchObject({ changes: [{ path: "maxRounds", before: "5", after: "4" }] });
+    expect(json(refused.stdout)).toMatchObject({ made: false, needs: [{ path: "regions" }] });
+    expect(listed.current).toBe(before);
+    expect(listed.versions.map(({ how }) => how)).toEqual(["rollback", "publish", "deploy"]);
+  });
+
+  it("calls no deployment that is paused, until it is resumed", { timeout: 120_000 }, async () => {
+    const first = await deploymentOfNewJob();
+
+    const paused = await switchyard(["pause", first, "--reason", "a test", "--json"], folder);
+    const cooldowns = await switchyard(["cooldowns", "--json"], folder);
+    const meanwhile = await deploymentOfNewJob();
+    const resumed = await switchyard(["resume", first], folder);
+    const after = await deploymentOfNewJob();
+
+    expect([paused.code, cooldowns.code, resumed.code]).toEqual([0, 0, 0]);
+    expect(json(cooldowns.stdout)).toMatchObject({
+      deployments: [{ deployment: first, kind: "paused", reason: "a test" }],
+    });
+    expect(meanwhile).not.toBe(first);
+    expect(after).toBe(first);
+  });
+
+  it("sweeps at once, through the function itself", { timeout: 60_000 }, async () => {
+    const swept = await switchyard(["sweep", "--now", "--json"], folder);
+
+    expect(swept.code).toBe(0);
+    expect(json(swept.stdout)).toMatchObject({ wrong: 0, recounted: 0, stuckBatches: 0 });
   });
 });

@@ -53,7 +53,7 @@ export function requirementsOf(call: Call, account: Account): Requirement[] {
  * The queues whose context a message in this queue may be encrypted with: its own, and of all that move dead letters to
  * it, for SQS does not encrypt again what it moves.
  */
-export function originsOf(queueArn: string, account: Account): string[] {
+function originsOf(queueArn: string, account: Account): string[] {
   const origins = new Set([queueArn]);
   for (const origin of origins) {
     for (const { arn, deadLetterArn } of account.queues.values()) if (deadLetterArn === origin) origins.add(arn);

@@ -17,7 +17,7 @@ const WithStatements = z.union([
 ]);
 
 /** The logical id of the one resource of a type whose id matches. */
-export function idOf({ Resources }: Template, type: string, id: RegExp): string {
+function idOf({ Resources }: Template, type: string, id: RegExp): string {
   const [found, ...more] = Object.entries(Resources).filter(([each, { Type }]) => Type === type && id.test(each));
   if (found === undefined || more.length > 0)
     throw new Error(`There is not exactly one ${type} ${id}, but ${more.length + (found ? 1 : 0)}.`);
@@ -101,6 +101,3 @@ export function change(
 export function both(...edits: readonly Edit[]): Edit {
   return (template) => edits.reduce((edited, edit) => edit(edited), template);
 }
-
-/** What an administrator's policy allows. */
-export const everything: Statement = { Effect: "Allow", Action: "*", Resource: "*" };

@@ -58,7 +58,7 @@ export function actionsUnder(key: string, resources: readonly ResolvedResource[]
 }
 
 /** Text that a pattern matches. */
-export function instance(pattern: string): string {
+function instance(pattern: string): string {
   return pattern.replaceAll("*", "any").replaceAll("?", "x");
 }
 

@@ -4,6 +4,7 @@ import type { Job } from "../lib/core/job.ts";
 import { parseLine } from "../lib/core/request.ts";
 import { type ParsedLine, planChunk } from "../lib/core/work/plan-chunk.ts";
 import { createRouter } from "../lib/core/work/router.ts";
+import { localDetect } from "../lib/runtime/detection.ts";
 import { configuration } from "./configuration.ts";
 import { batchLines } from "./corpus.ts";
 import { atLeast, atMost, rounded } from "./figure.ts";
@@ -16,7 +17,7 @@ const linesOfChunk = 4000;
 export async function measureDecisions({ quick }: { quick: boolean }) {
   const { document } = await configuration("../examples/switchyard.yaml");
   const decider = createDecider(document, document.policy.regions[0] ?? "");
-  const router = createRouter({ document, decider });
+  const router = createRouter({ document, decider }, () => 0, await localDetect(document.policy));
   const lines = batchLines({ lines: quick ? 500 : linesOfChunk });
   const size = { rounds: quick ? 3 : 15, warmUp: quick ? 1 : 5 };
 
@@ -34,7 +35,7 @@ export async function measureDecisions({ quick }: { quick: boolean }) {
   if (jobs.length !== lines.length) throw new Error("The corpus has lines that are not jobs.");
   const read = jobs.map((job) => ({ job, read: features(job.body) }));
   const decide = await microsecondsEach(read.length, size, () => {
-    for (const { job, read: known } of read) decider.decide(job, {}, known);
+    for (const { job, read: known } of read) decider.decide(job, {}, { nowMs: 0, read: known });
   });
 
   const plan = await microsecondsEach(lines.length, size, () =>

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { measureBundles } from "./bundles.ts";
 import { describeCost } from "./cost.ts";
 import { measureDecisions } from "./decisions.ts";
+import { measureDetection } from "./detection.ts";
 import { missed } from "./figure.ts";
 import { peakMemory } from "./functions.ts";
+import { measureLimits } from "./limits.ts";
 import { synthesizeBench } from "./local-stack.ts";
 import { readOptions } from "./options.ts";
 import { progress } from "./progress.ts";
@@ -31,7 +33,13 @@ async function bench(only: ReadonlySet<string>, quick: boolean, workDirectory: s
     progress("decisions");
     report.decisions = await measureDecisions({ quick });
   }
+  if (only.has("detection")) {
+    progress("detection");
+    report.detection = await measureDetection({ quick });
+  }
   if (only.has("bundles")) report.bundles = await measureBundles(workDirectory, { quick });
+  if (only.has("limits"))
+    report.limits = await measureLimits(await synthesizeBench("limits", workDirectory), { quick });
   if (!only.has("throughput") && !only.has("cost")) return report;
 
   const sizes = sizesOf(quick);

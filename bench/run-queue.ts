@@ -36,7 +36,7 @@ export async function runQueue({ engine, client, providers }: LocalStack, option
   await settled(engine);
   const seconds = (performance.now() - startedMs) / 1000;
   sqs.destroy();
-  const answered = await providers.answered();
+  const { ok: answered = 0 } = await providers.outcomes();
   if (answered !== options.lines) throw new Error(`${options.lines} queued jobs had ${answered} answers.`);
   return seconds;
 }

@@ -29,6 +29,8 @@ export type Outcome = {
   /** Of this run alone: the engine was started for it. */
   usage: Usage;
   functions: FunctionStats[];
+  /** The providers' answers by how they ended: `ok`, or the fault that was ordered. */
+  answers: Record<string, number>;
 };
 
 /** Runs a scenario on an engine of its own. Throws when not every job succeeded. */
@@ -45,7 +47,8 @@ export async function runScenario(assembly: Assembly, scenario: Scenario): Promi
     await sweepOnce(stack.engine);
     progress(`  ${seconds.toFixed(1)} s, ${Math.round(jobs / seconds)} jobs a second`);
     const functions = stack.engine.functions();
-    return { scenario, assembly, seconds, startSeconds: stack.startSeconds, usage, functions };
+    const answers = await stack.providers.outcomes();
+    return { scenario, assembly, seconds, startSeconds: stack.startSeconds, usage, functions, answers };
   } finally {
     await stack.stop();
   }

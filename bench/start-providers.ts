@@ -7,13 +7,13 @@ import type { FaultPlan } from "../lib/local/simulated-providers/fault-plan.ts";
 export type BenchProviders = {
   /** Base URLs by deployment. */
   endpoints: Record<string, string>;
-  /** Calls that were answered as asked, over all deployments. */
-  answered(): Promise<number>;
+  /** Calls so far by how they ended (`ok`, or the fault that they met), over all deployments. */
+  outcomes(): Promise<Record<string, number>>;
   stop(): Promise<void>;
 };
 
 const Endpoints = z.record(z.string(), z.string());
-const Counts = z.record(z.string(), z.object({ outcomes: z.object({ ok: z.number().default(0) }) }));
+const Counts = z.record(z.string(), z.object({ outcomes: z.record(z.string(), z.number()) }));
 
 /** Starts the simulated providers of a configuration in a thread of their own. */
 export async function startProviders(document: PolicyDocument, plan: FaultPlan): Promise<BenchProviders> {
@@ -21,10 +21,13 @@ export async function startProviders(document: PolicyDocument, plan: FaultPlan):
   const [told] = await once(worker, "message");
   return {
     endpoints: Endpoints.parse(told),
-    async answered() {
+    async outcomes() {
       worker.postMessage("counts");
       const [counts] = await once(worker, "message");
-      return Object.values(Counts.parse(counts)).reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
+      const sums: Record<string, number> = {};
+      for (const { outcomes } of Object.values(Counts.parse(counts)))
+        for (const [outcome, count] of Object.entries(outcomes)) sums[outcome] = (sums[outcome] ?? 0) + count;
+      return sums;
     },
     async stop() {
       await worker.terminate();

@@ -14,10 +14,14 @@ import { SqsEvent, sqsResponse } from "../lib/runtime/sqs-event.ts";
 const environment = parseEnvironment(InvokeEnvironment, process.env);
 const logger = createLogger();
 const metrics = createMetrics();
-const { deps, use } = composeInvoke(environment, readBundledPolicy(import.meta.url), (deployment, kind, untilMs) => {
-  logger.warn("A deployment was cooled.", { deployment, kind, until: new Date(untilMs).toISOString() });
-  if (kind === "auth") metrics.ofService("AuthCooldowns", 1);
-});
+const { deps, use, measure } = composeInvoke(
+  environment,
+  readBundledPolicy(import.meta.url),
+  (deployment, kind, untilMs) => {
+    logger.warn("A deployment was cooled.", { deployment, kind, until: new Date(untilMs).toISOString() });
+    if (kind === "auth") metrics.ofService("AuthCooldowns", 1);
+  },
+);
 
 /** One lane's queue → calls, segments and commits. */
 export const handler = createHandler({ event: SqsEvent, logger, metrics }, async ({ event, remainingMs }) => {
@@ -28,6 +32,7 @@ export const handler = createHandler({ event: SqsEvent, logger, metrics }, async
   const dispositions = await serveLane(messages, { ...deps, remainingMs, onAttempt, onError });
   // A view: exact figures are in the commits.
   await use.add(new Date(deps.clock()).toISOString().slice(0, 10), used.total()).catch(onError);
+  await measure(used.answerTimes()).catch(onError);
   logger.info("Shards were served.", { lane: environment.LANE, shards: messages.length, ...used.summary() });
   return sqsResponse(
     event.Records,

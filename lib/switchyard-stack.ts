@@ -18,6 +18,7 @@ import { Sweep } from "./constructs/sweep.ts";
 import { UploadEvents } from "./constructs/upload-events.ts";
 import { Zone } from "./constructs/zone.ts";
 import type { Policy } from "./core/configuration/document.ts";
+import { plainName } from "./core/configuration/plain-name.ts";
 import { lanesOf } from "./core/lane.ts";
 import { Zone as ZoneName } from "./core/names.ts";
 
@@ -79,11 +80,14 @@ export class SwitchyardStack extends Stack {
       TableName: storage.table.tableName,
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,
+      CancellerPolicyArn: access.canceller.managedPolicyArn,
       JobReaderPolicyArn: access.jobReader.managedPolicyArn,
       AuditorPolicyArn: access.auditor.managedPolicyArn,
       ReaderPolicyArn: access.reader.managedPolicyArn,
       DashboardName: dashboardName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    for (const [tenant, { managedPolicyArn: value }] of access.tenants)
+      new CfnOutput(this, `ProducerPolicyArn${plainName(tenant)}`, { value });
   }
 }

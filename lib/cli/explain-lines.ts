@@ -1,8 +1,9 @@
-import type { Decider } from "../core/decide.ts";
 import type { Rejection } from "../core/decision.ts";
 import type { JobError } from "../core/failure.ts";
-import type { Tier } from "../core/names.ts";
+import type { BatchDefaults } from "../core/job.ts";
+import type { Tier, TierOrder } from "../core/names.ts";
 import { parseLine } from "../core/request.ts";
+import type { Router } from "../core/work/plan-chunk.ts";
 import type { RequestLine } from "./request-lines.ts";
 
 /** What would become of one line: its route with the reason, or why it has none. */
@@ -12,9 +13,11 @@ export type Explained =
       complexity: Tier;
       tier: Tier;
       dataClass: string;
+      dataClassReason: string | null;
       residency: string | null;
       strategy: string;
       reason: string;
+      order: TierOrder;
       chain: string[];
       rejected: Rejection[];
     }
@@ -23,13 +26,19 @@ export type Explained =
 /** Explains lines as they come, as the stack would decide them; of several with one id the first counts. */
 export async function* explainLines(
   lines: AsyncIterable<RequestLine>,
-  decider: Decider,
+  router: Router,
+  defaults: BatchDefaults,
 ): AsyncGenerator<{ number: number; explained: Explained }> {
   const seen = new Set<string>();
-  for await (const line of lines) yield { number: line.number, explained: explain(line, decider, seen) };
+  for await (const line of lines) yield { number: line.number, explained: await explain(line, router, defaults, seen) };
 }
 
-function explain(line: RequestLine, decider: Decider, seen: Set<string>): Explained {
+async function explain(
+  line: RequestLine,
+  router: Router,
+  defaults: BatchDefaults,
+  seen: Set<string>,
+): Promise<Explained> {
   if (line.kind === "unreadable") return { id: null, error: { code: "invalid-line", message: line.message } };
   const parsed = parseLine(line.text, line.number);
   const id = parsed.kind === "job" ? parsed.job.id : (parsed.id ?? null);
@@ -40,17 +49,30 @@ function explain(line: RequestLine, decider: Decider, seen: Set<string>): Explai
     };
   if (id !== null) seen.add(id);
   if (parsed.kind === "invalid") return { id, error: parsed.error };
-  const decision = decider.decide(parsed.job, {});
+  const { decision } = await router.route(parsed.job, defaults);
   if (decision.kind === "denied") return { id, error: decision.error };
-  const { complexity, tier, dataClass, residency, strategy, reason, chain, rejected } = decision;
+  const {
+    complexity,
+    tier,
+    dataClass,
+    dataClassReason = null,
+    residency,
+    strategy,
+    reason,
+    order = "listed",
+    chain,
+    rejected,
+  } = decision;
   return {
     id: parsed.job.id,
     complexity,
     tier,
     dataClass,
+    dataClassReason,
     residency: residency ?? null,
     strategy,
     reason,
+    order,
     chain,
     rejected,
   };

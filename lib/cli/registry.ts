@@ -1,8 +1,12 @@
 import type { CliCommand } from "./command.ts";
+import { audit } from "./commands/audit.ts";
+import { cancel } from "./commands/cancel.ts";
 import { costs } from "./commands/costs.ts";
+import { detect } from "./commands/detect.ts";
 import { enqueue } from "./commands/enqueue.ts";
 import { explain } from "./commands/explain.ts";
 import { local } from "./commands/local.ts";
+import { quarantine } from "./commands/quarantine.ts";
 import { result } from "./commands/result.ts";
 import { results } from "./commands/results.ts";
 import { run } from "./commands/run.ts";
@@ -19,9 +23,13 @@ export const commands: readonly CliCommand[] = [
   enqueue,
   status,
   wait,
+  cancel,
   results,
   result,
   costs,
   validate,
   explain,
+  detect,
+  audit,
+  quarantine,
 ];

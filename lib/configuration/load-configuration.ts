@@ -20,7 +20,12 @@ export async function loadConfiguration(path: string): Promise<Compiled & { gene
   }
   const generation = Math.max(await changedAtMs(path), await changedAtMs(lockFile));
   const hash = (text: string) => createHash("sha256").update(text).digest("hex");
-  const deps = { providers: providerDescriptors, defaultPrice: createDefaultPrice(generation), hash };
+  const deps = {
+    providers: providerDescriptors,
+    defaultPrice: createDefaultPrice(generation),
+    hash,
+    nowMs: Date.now(),
+  };
   return { ...compile(read, deps), generation };
 }
 

@@ -12,16 +12,20 @@ export type AccessPoliciesProps = { foundation: Foundation; auditTables: AuditTa
 export class AccessPolicies extends Construct {
   /** Submits batches and queues jobs; reads nothing back. */
   readonly producer: ManagedPolicy;
+  /** The same for one tenant: under its own prefix only, and to the jobs queue only if the configuration knows its senders. */
+  readonly tenants: ReadonlyMap<string, ManagedPolicy>;
   /** Reads results of batches, their state and their cost. */
   readonly reader: ManagedPolicy;
-  /** Fetches single jobs' results by id, restricted ones too. */
+  /** Cancels batches; reads their state. */
+  readonly canceller: ManagedPolicy;
+  /** Fetches single jobs' results by id, and the results so far of batches; restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
   readonly auditor: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { foundation, auditTables }: AccessPoliciesProps) {
     super(scope, id);
-    const { queues, storage } = foundation;
+    const { policy, queues, storage } = foundation;
     // The CLI finds every name in the stack's outputs.
     const outputs = allow(["cloudformation:DescribeStacks"], [Aws.STACK_ID]);
 
@@ -30,19 +34,43 @@ export class AccessPolicies extends Construct {
       ...sendTo([queues.jobs.queue]),
       outputs,
     ]);
+    this.tenants = new Map(
+      Object.entries(policy.tenants ?? {}).map(([name, { uploads, senders }]) => [
+        name,
+        this.policy(`Producer-${name}`, `Switchyard: submit batches and jobs of tenant ${name}`, [
+          ...(uploads === undefined
+            ? []
+            : objects(storage.intake, { write: [`uploads/${uploads.replace(/\/$/, "")}`] })),
+          ...(senders.length === 0 ? [] : sendTo([queues.jobs.queue])),
+          outputs,
+        ]),
+      ]),
+    );
     this.reader = this.policy("Reader", "Switchyard: read results, states and costs of batches", [
       ...objects(storage.intake, { read: ["results"] }),
       items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
       outputs,
     ]);
-    // These lie in the segments of both zones.
-    this.jobReader = this.policy("JobReader", "Switchyard: read single jobs' results by id, restricted ones too", [
-      ...objects(storage.intake, { read: ["plans"] }),
-      ...objects(storage.general, { read: ["segments"] }),
-      ...objects(storage.restricted, { read: ["segments"] }),
-      items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+    this.canceller = this.policy("Canceller", "Switchyard: cancel batches", [
+      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [storage.table.tableArn], {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
+        // Without a key there is nothing that would have to match.
+        Null: { "dynamodb:LeadingKeys": "false" },
+      }),
       outputs,
     ]);
+    // These lie in the segments of both zones.
+    this.jobReader = this.policy(
+      "JobReader",
+      "Switchyard: read results of single jobs and of batches that run, restricted ones too",
+      [
+        ...objects(storage.intake, { read: ["plans"] }),
+        ...objects(storage.general, { read: ["segments"] }),
+        ...objects(storage.restricted, { read: ["segments"] }),
+        items(storage.table, ["GetItem", "BatchGetItem", "Query"]),
+        outputs,
+      ],
+    );
     this.auditor = this.policy("Auditor", "Switchyard: read audit records, quarantine and policies of both zones", [
       ...objects(storage.general, { read: ["audit", "quarantine"] }),
       ...objects(storage.restricted, { read: ["audit", "quarantine"] }),

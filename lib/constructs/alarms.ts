@@ -47,6 +47,12 @@ export class Alarms extends Construct {
       0,
       "A deployment is rested because it refuses its credentials, its model or its quota.",
     );
+    this.above(
+      "detection-failures",
+      serviceMetric("DetectionFailures", "Sum"),
+      0,
+      "Jobs could not be looked through for personal data, and were raised to the most sensitive class.",
+    );
   }
 
   private above(id: string, metric: Metric, threshold: number, alarmDescription: string): void {

@@ -20,6 +20,7 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "policyVersion", type: "string", comment: "policy that the job was planned under" },
   { field: "dataClass", type: "string", comment: "effective class" },
   { field: "dataClassReason", type: "string", comment: "what made it this class" },
+  { field: "detection", type: "string", comment: "done, or failed; absent when nothing was looked for" },
   { field: "residency", type: "string", comment: "where the job may be processed" },
   {
     field: "findings",
@@ -30,16 +31,18 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "complexity", type: "string", comment: "what the job needs" },
   { field: "strategy", type: "string", comment: "what chose the tier" },
   { field: "reason", type: "string", comment: "why it chose it" },
+  { field: "order", type: "string", comment: "order of the tier, where it is not the listed one" },
   { field: "chain", type: "array<string>", comment: "eligible deployments, in order" },
   {
     field: "rejected",
     type: "array<struct<deployment:string,reason:string>>",
     comment: "deployments of the tier that may not see the job",
   },
+  { field: "message", type: "string", comment: "why policy denied the job" },
   { field: "code", type: "string", comment: "error code, where the job failed" },
   {
     field: "attempts",
-    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,costUsd:double,detail:string>>",
+    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,inputTokens:bigint,outputTokens:bigint,costNanoUsd:bigint,count:bigint,detail:string>>",
     comment: "calls of this hop",
   },
   {
@@ -49,4 +52,5 @@ export const auditColumns: readonly AuditColumn[] = [
   },
   { field: "policyVersions", type: "array<string>", comment: "policies that this hop was checked against" },
   { field: "result", type: "string", comment: "what became of the job at this hop" },
+  { field: "deployment", type: "string", comment: "who answered, or where the job was moved" },
 ];

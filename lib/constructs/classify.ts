@@ -4,8 +4,9 @@ import { commonEnvironment, type Foundation } from "./foundation.ts";
 import { Handler } from "./handler.ts";
 import type { Lane } from "./lane.ts";
 import { laneQueueUrls } from "./lane-queue-urls.ts";
+import { acknowledge } from "./nag.ts";
 import { jobsWindowSeconds } from "./queues.ts";
-import { items, objects, receiveFrom, sendTo } from "./statements.ts";
+import { allow, items, objects, receiveFrom, sendTo } from "./statements.ts";
 import { timeoutSeconds } from "./time-limits.ts";
 
 export type ClassifyProps = { lanes: readonly Lane[]; foundation: Foundation };
@@ -16,10 +17,11 @@ export class Classify extends Construct {
 
   constructor(scope: Construct, id: string, { lanes, foundation }: ClassifyProps) {
     super(scope, id);
-    const { code, queues, storage } = foundation;
+    const { code, policy, queues, storage } = foundation;
     const jobs = queues.jobs.queue;
     const chunks = queues.chunks.queue;
     const collect = queues.collect.queue;
+    const asksComprehend = policy.detect?.comprehend !== undefined;
     const ofZone = { write: ["payloads", "segments", "audit", "quarantine"] };
 
     this.handler = new Handler(this, "Function", {
@@ -52,9 +54,17 @@ export class Classify extends Construct {
         ...objects(storage.general, ofZone),
         ...objects(storage.restricted, ofZone),
         ...objects(storage.policies, { read: ["policies"], write: ["policies"] }),
-        items(storage.table, ["GetItem", "UpdateItem", "DeleteItem"]),
+        items(storage.table, ["GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"]),
+        // Comprehend has no resources to name.
+        ...(asksComprehend ? [allow(["comprehend:DetectPiiEntities"], ["*"])] : []),
       ],
     });
+    if (asksComprehend)
+      acknowledge(
+        this.handler,
+        "AwsSolutions-IAM5[Resource::*]",
+        "DetectPiiEntities reads what it is sent and no resource.",
+      );
     this.handler.feedFrom("Chunks", chunks, { batchSize: 1, maximumConcurrency: 10 });
     this.handler.feedFrom("Jobs", jobs, { batchSize: 1000, windowSeconds: jobsWindowSeconds, maximumConcurrency: 10 });
   }

@@ -11,6 +11,7 @@ type ByService =
   | "BatchesStuck"
   | "RepairsQueued"
   | "AuthCooldowns"
+  | "DetectionFailures"
   | "Attempts"
   | "Fallbacks"
   | "CostUsd";

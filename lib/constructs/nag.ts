@@ -27,7 +27,10 @@ export function acknowledgePrefixes(construct: Construct, statements: readonly P
 const Prefix = z.object({
   "Fn::Join": z.tuple([
     z.literal(""),
-    z.tuple([z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }), z.string().regex(/^\/[a-z]+\/\*$/)]),
+    z.tuple([
+      z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }),
+      z.string().regex(/^\/[a-z]+(\/[A-Za-z0-9._-]+)*\/\*$/),
+    ]),
   ]),
 });
 

@@ -20,6 +20,8 @@ export type Availability =
   | { kind: "available" }
   /** Rested, or being probed by another: not to be called until then. */
   | { kind: "cooling"; untilMs: number }
+  /** Well, and over its limits until then. */
+  | { kind: "limited"; untilMs: number }
   /** The rest is over and nobody is probing: one job goes first, under a lease. */
   | { kind: "half-open" };
 

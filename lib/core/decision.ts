@@ -1,9 +1,12 @@
 import * as z from "zod";
 import { JobError } from "./failure.ts";
-import { Tier, Zone } from "./names.ts";
+import { Tier, TierOrder, Zone } from "./names.ts";
 
 export const Rejection = z.strictObject({ deployment: z.string(), reason: z.string() });
 export type Rejection = z.infer<typeof Rejection>;
+
+/** Whether its texts were looked through for personal data; not at all without it. */
+const DetectionState = z.enum(["done", "failed"]);
 
 /** Where a job goes and why: the chain with the reason, and every rejected deployment with its reason. */
 export const Routed = z.strictObject({
@@ -11,11 +14,16 @@ export const Routed = z.strictObject({
   tier: Tier,
   complexity: Tier,
   dataClass: z.string(),
+  /** What made it so: the job's own word, its batch, its tenant, or what was found in it. */
+  dataClassReason: z.string().optional(),
+  detection: DetectionState.optional(),
   residency: z.string().optional(),
   zone: Zone,
   /** `tier`, `model`, `rule`, a strategy's name, or `default`. */
   strategy: z.string(),
   reason: z.string(),
+  /** The order of the tier, where it is not the listed one. */
+  order: TierOrder.optional(),
   /** Deployments in the order they will be tried; never empty. */
   chain: z.array(z.string()).min(1),
   rejected: z.array(Rejection),
@@ -29,6 +37,8 @@ export const Denied = z.strictObject({
   tier: Tier.optional(),
   complexity: Tier.optional(),
   dataClass: z.string().optional(),
+  dataClassReason: z.string().optional(),
+  detection: DetectionState.optional(),
   residency: z.string().optional(),
   strategy: z.string().optional(),
   reason: z.string().optional(),

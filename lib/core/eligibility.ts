@@ -1,5 +1,6 @@
 import type { Capability, DataClass, Deployment, Facts, Policy, Residency } from "./configuration/document.ts";
 import type { Rejection } from "./decision.ts";
+import { isExternal } from "./external.ts";
 import type { Features } from "./features.ts";
 
 /** What a job needs of a deployment, beyond being allowed to be seen by it. */
@@ -10,7 +11,15 @@ export type Needs = {
 };
 
 /** Everything that decides where one job may go: hard limits, never preferences. */
-export type Limits = { dataClass: DataClass; residency: { name: string; rule: Residency } | undefined; needs: Needs };
+export type Limits = {
+  dataClass: DataClass;
+  residency: { name: string; rule: Residency } | undefined;
+  needs: Needs;
+  /** Unix milliseconds: a fact that has ended satisfies nothing. */
+  nowMs: number;
+  /** Whether all personal data in the job's texts is known, so that it can be replaced. */
+  redactable: boolean;
+};
 
 /** Why a deployment may not see a job. `context`: it may, but the job is too long for it. */
 export type Ineligible = { kind: "policy" | "capability" | "context"; reason: string };
@@ -29,11 +38,21 @@ export function capabilitiesOf(features: Pick<Features, "hasTools" | "hasImages"
  * hold nothing of the job but what it asks for: there are few different ones.
  */
 export function ineligible(deployment: Deployment, limits: Limits): Ineligible | undefined {
-  const { dataClass, residency, needs } = limits;
-  const missing = missingFact(dataClass.require, deployment.facts);
+  const { dataClass, residency, needs, nowMs } = limits;
+  const missing = missingFact(dataClass.require, deployment, nowMs);
   if (missing !== undefined) return { kind: "policy", reason: `class ${dataClass.name} requires ${missing}` };
-  const abroad = residency === undefined ? undefined : outside(residency.rule, deployment);
+  const abroad = residency === undefined ? undefined : outside(residency.rule, deployment, nowMs);
   if (abroad !== undefined) return { kind: "policy", reason: `residency ${residency?.name} ${abroad}` };
+  if (dataClass.redact === true && isExternal(deployment, nowMs)) {
+    const unreadable = limits.redactable
+      ? needs.capabilities.includes("images") && "images"
+      : "what was not looked through";
+    if (unreadable !== false)
+      return {
+        kind: "policy",
+        reason: `class ${dataClass.name} is redacted before external calls, and ${unreadable} cannot be`,
+      };
+  }
   const lacking = needs.capabilities.find((capability) => !deployment.supports.includes(capability));
   if (lacking !== undefined) return { kind: "capability", reason: `does not support ${lacking}` };
   if ((needs.contextTokens ?? 0) > deployment.contextTokens)
@@ -41,10 +60,21 @@ export function ineligible(deployment: Deployment, limits: Limits): Ineligible |
   return undefined;
 }
 
-/** The first required fact that does not hold, as `dpa: true`. A fact that is not stated satisfies nothing. */
-export function missingFact(required: Facts, stated: Facts): string | undefined {
-  for (const name in required)
-    if (!Object.hasOwn(stated, name) || stated[name] !== required[name]) return `${name}: ${required[name]}`;
+/**
+ * The first required fact that does not hold, as `dpa: true`. A fact that is not stated satisfies nothing, nor does one
+ * that has ended by `nowMs`; without `nowMs` none has.
+ */
+export function missingFact(
+  required: Facts,
+  { facts, evidence }: Pick<Deployment, "facts" | "evidence">,
+  nowMs = 0,
+): string | undefined {
+  for (const name in required) {
+    const wanted = `${name}: ${required[name]}`;
+    if (!Object.hasOwn(facts, name) || facts[name] !== required[name]) return wanted;
+    const proof = evidence?.[name];
+    if (proof?.untilMs !== undefined && proof.untilMs <= nowMs) return `${wanted}, which held until ${proof.until}`;
+  }
   return undefined;
 }
 
@@ -78,10 +108,10 @@ export function eligibility(
 }
 
 /** Why a deployment is outside a residency. In AWS, region and inference profile say where it is; elsewhere, its facts. */
-function outside(residency: Residency, deployment: Deployment): string | undefined {
+function outside(residency: Residency, deployment: Deployment, nowMs: number): string | undefined {
   if (deployment.region === undefined) {
     if (Object.keys(residency.facts).length === 0) return "allows nothing outside AWS";
-    const missing = missingFact(residency.facts, deployment.facts);
+    const missing = missingFact(residency.facts, deployment, nowMs);
     return missing === undefined ? undefined : `requires ${missing}`;
   }
   if (!residency.regions.includes(deployment.region)) return `does not allow region ${deployment.region}`;

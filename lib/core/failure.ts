@@ -41,3 +41,9 @@ export type ErrorCode = z.infer<typeof ErrorCode>;
 /** Why a job ended without an answer: a code from the list above and a sentence that helps its owner. */
 export const JobError = z.strictObject({ code: ErrorCode, message: z.string() });
 export type JobError = z.infer<typeof JobError>;
+
+/** What is said of a job that its batch's cancellation kept from running. */
+export const cancelledError: JobError = {
+  code: "cancelled",
+  message: "The batch was cancelled before this job had an answer.",
+};

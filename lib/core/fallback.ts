@@ -48,8 +48,8 @@ export function afterFailure(
 
 export type NextStep =
   | { kind: "go"; deployment: string; round: number; excluded: Exclusions }
-  /** Nothing may be called before `untilMs`; then `deployment` is first. */
-  | { kind: "wait"; deployment: string; untilMs: number; round: number; excluded: Exclusions }
+  /** Nothing may be called before `untilMs`; then `deployment` is first. `limited`: it is well, others are before it. */
+  | { kind: "wait"; deployment: string; untilMs: number; limited: boolean; round: number; excluded: Exclusions }
   | { kind: "end"; error: JobError };
 
 export type Standing = {
@@ -72,8 +72,8 @@ export type Surroundings = {
 };
 
 /**
- * Where a job goes next: the first deployment of its chain that is allowed, not excluded and not cooling; else it waits
- * for the first that comes back; a round that left nobody is followed by another, at most `maxRounds`. Chains are finite
+ * Where a job goes next: the first deployment of its chain that is allowed, not excluded, not cooling and not over its
+ * limits; else it waits for the first that comes back; a round that left nobody is followed by another, at most `maxRounds`. Chains are finite
  * and every transient failure uses up a place in a round, so every job ends.
  */
 export function nextStep(job: Standing, around: Surroundings): NextStep {
@@ -87,8 +87,8 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   const possible = allowed.filter((name) => job.excluded[name] !== "permanent");
   if (possible.length === 0) return end("exhausted", exhausted(job, allowed));
 
-  const untried = possible.filter((name) => !(name in job.excluded));
-  const ready = untried.find((name) => around.availability(name).kind !== "cooling");
+  const untried = possible.filter((name) => !Object.hasOwn(job.excluded, name));
+  const ready = untried.find((name) => restsUntil(around.availability(name)) === undefined);
   if (ready !== undefined) return { kind: "go", deployment: ready, round: job.round, excluded: job.excluded };
 
   if (untried.length > 0) return wait(untried, job.round, job.excluded, around.waitMs);
@@ -102,16 +102,30 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
     const due = names.map((name) => ({ name, untilMs: dueAt(name) })).toSorted((a, b) => a.untilMs - b.untilMs)[0];
     if (due === undefined) return end("internal", "A chain without deployments was left to wait.");
+    const limited = around.availability(due.name).kind === "limited";
     const untilMs = Math.max(due.untilMs, around.nowMs + restMs);
+    // Those before it may need less than they were given: it tries once more before its time is over.
+    const lastMs = lastTry(job.deadlineMs);
+    if (limited && untilMs > lastMs && lastMs > around.nowMs + restMs)
+      return { kind: "wait", deployment: due.name, untilMs: lastMs, limited: false, round, excluded };
     if (untilMs >= job.deadlineMs)
       return end("deadline-exceeded", "No deployment in the chain will be available before the deadline.");
-    return { kind: "wait", deployment: due.name, untilMs, round, excluded };
+    return { kind: "wait", deployment: due.name, untilMs, limited, round, excluded };
   }
 
   function dueAt(name: string): number {
-    const availability = around.availability(name);
-    return availability.kind === "cooling" ? availability.untilMs : around.nowMs;
+    return restsUntil(around.availability(name)) ?? around.nowMs;
   }
+}
+
+/** When a job that others are before tries at the latest, whatever its turn is. */
+export function lastTry(deadlineMs: number): number {
+  return deadlineMs - lastTryMs;
+}
+const lastTryMs = 60_000;
+
+function restsUntil(availability: Availability): number | undefined {
+  return availability.kind === "cooling" || availability.kind === "limited" ? availability.untilMs : undefined;
 }
 
 function exhausted(job: Standing, allowed: readonly string[]): string {

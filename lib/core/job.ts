@@ -12,6 +12,8 @@ export const JobOptions = z.strictObject({
   tenant: z.string().min(1).max(128).optional(),
   tags: z.record(z.string(), z.string()).optional(),
   priority: Priority.optional(),
+  /** What the job may cost, in dollars. */
+  maxCostUsd: z.number().positive().max(1_000_000).optional(),
 });
 export type JobOptions = z.infer<typeof JobOptions>;
 
@@ -29,5 +31,7 @@ export const BatchDefaults = z.strictObject({
   residency: z.string().optional(),
   tenant: z.string().optional(),
   deadline: z.string().optional(),
+  /** Lines of one chunk that ask for the same are run once. */
+  dedupe: z.literal(true).optional(),
 });
 export type BatchDefaults = z.infer<typeof BatchDefaults>;

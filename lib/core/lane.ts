@@ -57,7 +57,7 @@ export function lanesOf(policy: Policy): Lane[] {
 }
 
 function mayUse(dataClass: DataClass, deployment: Deployment): boolean {
-  return missingFact(dataClass.require, deployment.facts) === undefined;
+  return missingFact(dataClass.require, deployment) === undefined;
 }
 
 function newLane(name: string, { provider, region, baseUrl, secret }: Deployment, zone: Zone): Lane {

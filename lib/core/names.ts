@@ -5,6 +5,10 @@ export const tiers = ["lightweight", "standard", "capable"] as const;
 export const Tier = z.enum(tiers);
 export type Tier = z.infer<typeof Tier>;
 
+/** In which order a tier's deployments are tried. */
+export const TierOrder = z.enum(["listed", "cheapest", "fastest", "weighted"]);
+export type TierOrder = z.infer<typeof TierOrder>;
+
 /** Which KMS key the bytes are under. */
 export const Zone = z.enum(["general", "restricted"]);
 export type Zone = z.infer<typeof Zone>;

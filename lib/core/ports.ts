@@ -1,5 +1,7 @@
 import type { PolicyDocument } from "./configuration/document.ts";
 import type { Cooldown } from "./cooldown.ts";
+import type { Reservation, Wish } from "./limits/gcra.ts";
+import type { AnswerTimes, MeasuredLatency } from "./measured-latency.ts";
 import type { Zone } from "./names.ts";
 import type { Batch, BatchEvent } from "./protocol/batch.ts";
 import type { Chunk, ChunkEvent } from "./protocol/chunk.ts";
@@ -55,6 +57,26 @@ export interface CooldownStore {
   leaseProbe(deployment: string, nowMs: number, leaseUntilMs: number): Promise<boolean>;
   /** A probe succeeded: forgets the cooldown that ended at `untilMs`, unless a later one began. */
   recover(deployment: string, untilMs: number): Promise<void>;
+}
+
+/**
+ * The lines of time of a deployment's limits (see `gcra.ts`), and of the shards that wait for their turn. Each is one
+ * time that only moves later.
+ */
+export const limitLines = ["requests", "tokens", "turns"] as const;
+export type LimitLine = (typeof limitLines)[number];
+export interface LimitStore {
+  /** Takes a stretch of a line for the caller alone, unless it would start later than the wish allows. */
+  reserve(deployment: string, line: LimitLine, wish: Wish): Promise<Reservation>;
+  /** Up to when each line is taken; eventually consistent. What was never reserved of is not there. */
+  read(deployment: string): Promise<Partial<Record<LimitLine, number>>>;
+}
+
+/** How long answered calls of each deployment take, as all workers see it. */
+export interface LatencyStore {
+  add(deployment: string, times: AnswerTimes): Promise<void>;
+  /** Eventually consistent; what was never measured is not there. */
+  read(deployments: readonly string[]): Promise<Map<string, MeasuredLatency>>;
 }
 
 /** Cost and use per deployment and UTC day: a view, exact figures are in the chunks. */

@@ -111,7 +111,6 @@ function bodyFault(body: Keys): string | undefined {
 function parseOptions(stated: unknown): JobOptions | string {
   if (stated === undefined || stated === null) return {};
   if (!isObject(stated)) return "switchyard must be an object.";
-  if ("maxCostUsd" in stated) return "switchyard.maxCostUsd is not available yet; remove it.";
   const fault = unknownKey(stated, optionKeys, "switchyard");
   if (fault !== undefined) return fault;
   const options = JobOptions.safeParse(stated);

@@ -12,7 +12,6 @@ import { createTable } from "./resources/table.ts";
 import { createTopic } from "./resources/topic.ts";
 import type { ResolvedResource } from "./template/interpret.ts";
 import { TemplateError } from "./template/template.ts";
-import { setupAccessKeyId } from "./usage.ts";
 
 /** What of the stack the engine itself has to act for; queues, tables, buckets and topics exist in the emulators. */
 export type StackResources = {
@@ -30,9 +29,9 @@ export type StackResources = {
 export async function createResources(
   resources: ResolvedResource[],
   assets: Map<string, string>,
-  target: { region: string; aws: string; dynamodb: string },
+  target: { region: string; aws: string; dynamodb: string; accessKeyId: string },
 ): Promise<StackResources> {
-  const credentials = { accessKeyId: setupAccessKeyId, secretAccessKey: "local" };
+  const credentials = { accessKeyId: target.accessKeyId, secretAccessKey: "local" };
   const aws = { region: target.region, endpoint: target.aws, credentials };
   const clients = {
     sqs: new SQSClient(aws),

@@ -1,14 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { Deployment } from "../core/configuration/document.ts";
+import type { DetectText } from "../core/detect/finding.ts";
+import { createAccessControl } from "./access/access-control.ts";
+import type { ApiRequest } from "./access/api-request.ts";
+import { checkDelivery, checkPolling } from "./access/check-wiring.ts";
+import type { Denial } from "./access/denial.ts";
+import type { CountedDenial } from "./access/denial-log.ts";
+import { type DenialReply, denialReply } from "./access/denial-reply.ts";
+import { readNetwork } from "./access/network.ts";
 import { readAssembly } from "./assembly.ts";
 import { createResources, type StackResources } from "./create-resources.ts";
 import { type AwsEndpoint, startAwsEndpoint } from "./emulators/aws-endpoint.ts";
 import { startDynamodb } from "./emulators/dynamodb.ts";
 import { type BusEvent, objectCreated, putEvent, scheduled } from "./events/event.ts";
 import { type EventBus, startEventBus } from "./events/event-bus.ts";
+import { readAccount } from "./iam/read-account.ts";
 import { createAsynchronousInvoker } from "./lambda/asynchronous.ts";
-import { functionEnvironment } from "./lambda/environment.ts";
+import { functionEnvironment, identified } from "./lambda/environment.ts";
 import type { Invocation } from "./lambda/invocation.ts";
 import {
   createLocalFunction,
@@ -21,7 +31,9 @@ import { measureUsage } from "./measure-usage.ts";
 import { onSignal } from "./on-signal.ts";
 import { startPoller } from "./polling/poller.ts";
 import { lastPart } from "./resources/event-source.ts";
+import { startBoth } from "./start-both.ts";
 import { interpretTemplate } from "./template/interpret.ts";
+import { accountId } from "./template/resource-types.ts";
 import { TemplateError } from "./template/template.ts";
 import { createTally, type Usage } from "./usage.ts";
 
@@ -41,6 +53,8 @@ export type EngineOptions = {
   environmentFor?: (functionName: string, environment: Record<string, string>) => Record<string, string>;
   /** The value of a secret. @default `simulated`, also for a name of which it knows nothing */
   secrets?: (name: string) => string | undefined;
+  /** Answers for Amazon Comprehend. @default it is not there */
+  comprehend?: DetectText;
   processes?: {
     /** At most so many processes for one function. @default as many as there are cores, and at least 2 */
     perFunction?: number;
@@ -49,6 +63,8 @@ export type EngineOptions = {
   };
   /** Told of every invocation that failed. */
   onFailure?: (failure: FunctionFailure) => void;
+  /** Told of each denied call of a function when it first occurs. */
+  onDenied?: (denial: Denial) => void;
 };
 
 /** One region's stack, running on this machine. */
@@ -64,6 +80,10 @@ export type Engine = {
   processes(): { function: string; pid: number; busy: boolean }[];
   usage(): Usage;
   functions(): FunctionStats[];
+  /** Calls of functions that IAM would refuse, and were refused. */
+  denials(): CountedDenial[];
+  /** What Bedrock answers to a function whose role may not call the deployment's model; undefined for all other callers. */
+  refuseModel(deployment: Deployment, request: Pick<ApiRequest, "headers" | "url">): DenialReply | undefined;
   /** True when no invocation runs or waits and every queue with an event source is empty, delayed messages included. */
   idle(): boolean;
   /** Hears every event that is put on the bus; call what it returns to hear no more. */
@@ -82,6 +102,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const listeners = new Set<(event: BusEvent) => void>();
   const assembly = await readAssembly(options.assemblyDirectory, options.stackName);
   const { region } = assembly;
+  const access = createAccessControl({
+    region,
+    random: Math.random,
+    onDenied: options.onDenied ?? (() => undefined),
+  });
+  const { setupAccessKeyId } = access;
   const origin = () => ({ id: randomUUID(), region, now: new Date() });
 
   let bus: EventBus | undefined;
@@ -92,7 +118,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       port: options.port ?? 0,
       dataDirectory: options.dataDirectory,
       tally,
-      secret: (name) => options.secrets?.(name) ?? "simulated",
+      secret: (id) => ({ arn: access.secretArn(id), value: options.secrets?.(id) ?? "simulated" }),
+      setupAccessKeyId,
+      authorize: access.authorizeRequest,
+      ...(options.comprehend === undefined ? {} : { detect: options.comprehend }),
       onObject(bucket, object) {
         if (resources?.eventBuckets.has(bucket) !== true) return;
         tally.objectEvents += 1;
@@ -106,8 +135,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
     }),
     startDynamodb({
-      region,
+      place: { region, accountId },
       tally,
+      setupAccessKeyId,
+      authorize: access.authorizeCall,
       dataDirectory: options.dataDirectory === undefined ? undefined : join(options.dataDirectory, "dynamodb"),
     }),
   );
@@ -145,13 +176,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       region,
       aws: aws.url,
       dynamodb: dynamodb.url,
+      accessKeyId: setupAccessKeyId,
     });
     resources = created;
+    const everything = [...stack.resources, ...stack.others];
+    const account = readAccount(everything, region);
+    access.enforce(account, readNetwork(everything));
 
     const budget = createProcessBudget(options.processes?.beyondFirst ?? 3 * cores, cores);
     for (const definition of created.functions) {
+      const accessKeyId = access.issue(definition);
       const environment = functionEnvironment(definition, {
         region,
+        accessKeyId,
         endpoints: { aws: aws.url, dynamodb: dynamodb.url, providers: options.providerEndpoints },
         compileCache: join(options.stateDirectory, "compile-cache"),
         inherited: process.env,
@@ -160,7 +197,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         definition.name,
         createLocalFunction({
           definition,
-          environment: { ...environment, ...options.environmentFor?.(definition.name, environment) },
+          environment: identified(
+            { ...environment, ...options.environmentFor?.(definition.name, environment) },
+            accessKeyId,
+          ),
           logDirectory: join(options.stateDirectory, "logs"),
           maxProcesses: options.processes?.perFunction ?? Math.max(2, cores),
           budget,
@@ -169,8 +209,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       );
     }
     for (const { source, queue } of created.eventSources) {
-      pollers.push(startPoller({ source, queue, region, target: named(source.functionName), sqs: aws.sqs }));
+      const target = named(source.functionName);
+      if (source.enabled) checkPolling(source, target.definition, account);
+      pollers.push(startPoller({ source, queue, region, target, sqs: aws.sqs }));
     }
+    for (const rule of created.rules) if (rule.enabled) checkDelivery(rule, account);
     bus = startEventBus(
       created.rules,
       {
@@ -201,6 +244,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           seconds: (performance.now() - started) / 1000,
         }),
       functions: () => [...functions.values()].map((each) => each.stats()),
+      denials: access.denials,
+      refuseModel(deployment, request) {
+        const denial = access.authorizeModel(deployment, request);
+        return denial === undefined ? undefined : denialReply(denial);
+      },
       idle() {
         if ([...functions.values()].some((each) => each.inFlight() > 0)) return false;
         if (pollers.some((poller) => poller.inFlight() > 0)) return false;
@@ -223,18 +271,4 @@ async function sendToQueue(aws: AwsEndpoint, resources: StackResources, arn: str
   const queue = resources.queues.find((each) => each.arn === arn);
   if (queue === undefined) throw new TemplateError(`An event goes to ${arn}, which is not a queue of this stack.`);
   await aws.sqs("SendMessage", { QueueUrl: queue.url, MessageBody: body });
-}
-
-/** Both, or neither: when one fails to start the other is closed. */
-async function startBoth<A extends { close(): Promise<void> }, B extends { close(): Promise<void> }>(
-  first: Promise<A>,
-  second: Promise<B>,
-): Promise<[A, B]> {
-  const results = await Promise.allSettled([first, second]);
-  for (const result of results) {
-    if (result.status === "fulfilled") continue;
-    await Promise.all(results.map((other) => (other.status === "fulfilled" ? other.value.close() : undefined)));
-    throw result.reason;
-  }
-  return Promise.all([first, second]);
 }

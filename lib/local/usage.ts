@@ -67,22 +67,3 @@ export function addUsage(total: ServiceUsage, part: ServiceUsage): void {
 export function countCall(usage: ServiceUsage, call: string): void {
   usage.calls[call] = (usage.calls[call] ?? 0) + 1;
 }
-
-/** The access key id that functions are given, by which the emulated services tell their calls from others'. */
-export const functionsAccessKeyId = "LOCALFUNCTIONS";
-
-/** The access key id with which the engine creates the stack's resources; these calls are nobody's. */
-export const setupAccessKeyId = "LOCALSETUP";
-
-/** Who signed a request, read from its `Authorization` header; undefined for the engine's own setting up. */
-export function callerOf(authorization: string | undefined): Caller | undefined {
-  const accessKeyId = /Credential=([^/]+)\//.exec(authorization ?? "")?.[1];
-  switch (accessKeyId) {
-    case functionsAccessKeyId:
-      return "functions";
-    case setupAccessKeyId:
-      return undefined;
-    default:
-      return "clients";
-  }
-}

@@ -5,5 +5,6 @@ export const bedrock: ProviderDescriptor = {
   place: "region",
   needsSecret: false,
   supports: [],
+  reservesOutput: true,
   priceProvider: "aws",
 };

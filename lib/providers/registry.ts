@@ -2,6 +2,7 @@ import { parseBaseUrl } from "../core/configuration/base-url.ts";
 import type { Deployment } from "../core/configuration/document.ts";
 import type { ProviderDescriptor } from "../core/configuration/provider-descriptor.ts";
 import type { Provider } from "../core/provider.ts";
+import { reachOf } from "../core/reach.ts";
 import { bedrock } from "./bedrock-descriptor.ts";
 import type { ProviderContext, ProviderDependencies, ProviderFactory } from "./factory.ts";
 import { openai, openaiCompatible } from "./openai-descriptors.ts";
@@ -34,7 +35,11 @@ export function createProvider(
       `deployment ${deployment.name}: there is no provider ${deployment.provider}; there are ${Object.keys(registry).join(", ")}`,
     );
   const root = rootOf(deployment, entry.descriptor, baseUrl);
-  const context: ProviderContext = root === undefined ? dependencies : { ...dependencies, baseUrl: root };
+  const context: ProviderContext = {
+    ...dependencies,
+    reach: baseUrl === undefined ? reachOf(deployment) : "this-machine",
+    ...(root !== undefined && { baseUrl: root }),
+  };
   return whenLoaded(entry.load().then((create) => create(deployment, context)));
 }
 

@@ -5,6 +5,7 @@ import type {
   Message,
 } from "@aws-sdk/client-bedrock-runtime";
 import { type ChatBody, type ChatMessage, maxOutputTokensOf } from "../core/chat.ts";
+import type { Deployment } from "../core/configuration/document.ts";
 
 export type ToConverse = { kind: "converted"; input: ConverseCommandInput } | { kind: "unsupported"; detail: string };
 
@@ -16,7 +17,10 @@ const asJson = "Answer with one JSON object and nothing else.";
  * A chat-completions body as Converse's input; `unsupported` for what Converse would have to be told in another way
  * (tools, schemas, images, several choices), with a detail in our words. Sampling options that Converse lacks are left out.
  */
-export function toConverse(body: ChatBody, model: string): ToConverse {
+export function toConverse(
+  body: ChatBody,
+  { model, defaultMaxOutputTokens }: Pick<Deployment, "model" | "defaultMaxOutputTokens">,
+): ToConverse {
   const obstacle = obstacleIn(body);
   if (obstacle !== undefined) return { kind: "unsupported", detail: obstacle };
   const system: string[] = [];
@@ -28,7 +32,7 @@ export function toConverse(body: ChatBody, model: string): ToConverse {
   }
   if (messages[0]?.role !== "user") messages.unshift({ role: "user", content: [{ text: opening }] });
   if (body.response_format?.type === "json_object") system.push(asJson);
-  const inferenceConfig = inferenceOf(body, model);
+  const inferenceConfig = inferenceOf(body, model, defaultMaxOutputTokens);
   return {
     kind: "converted",
     input: {
@@ -67,8 +71,8 @@ function append(messages: Message[], role: "user" | "assistant", texts: string[]
   else messages.push({ role, content });
 }
 
-function inferenceOf(body: ChatBody, model: string): InferenceConfiguration {
-  const maxTokens = maxOutputTokensOf(body);
+function inferenceOf(body: ChatBody, model: string, defaultMaxOutputTokens?: number): InferenceConfiguration {
+  const maxTokens = maxOutputTokensOf(body) ?? defaultMaxOutputTokens;
   const stopSequences = [body.stop ?? []].flat().filter((stop) => stop !== "");
   const { temperature } = body;
   // 1 is the default, and newer Claude models refuse top_p beside a temperature.

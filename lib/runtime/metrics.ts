@@ -10,7 +10,8 @@ type ServiceCount =
   | "BatchesCompleted"
   | "BatchesStuck"
   | "RepairsQueued"
-  | "AuthCooldowns";
+  | "AuthCooldowns"
+  | "DetectionFailures";
 
 /** What one invocation measured. Nothing is written before `flush`, which the middleware calls once an invocation. */
 export type InvocationMetrics = {

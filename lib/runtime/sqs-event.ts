@@ -7,7 +7,7 @@ export const SqsEvent = z.object({
       messageId: z.string(),
       body: z.string(),
       eventSourceARN: z.string(),
-      attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().positive() }),
+      attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().positive(), SenderId: z.string() }),
     }),
   ),
 });

@@ -17,6 +17,7 @@ describe("the command line", () => {
       "enqueue",
       "status",
       "wait",
+      "cancel",
       "results",
       "result",
       "costs",

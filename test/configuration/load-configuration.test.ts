@@ -38,7 +38,11 @@ describe("the example", () => {
               body: { model: "auto", messages: [{ role: "user" as const, content: "Hi" }] },
               options,
             };
-            expect(createDecider(document, home).decide(job, {})).toMatchObject({ kind: "routed", tier, dataClass });
+            expect(createDecider(document, home).decide(job, {}, { nowMs: Date.now() })).toMatchObject({
+              kind: "routed",
+              tier,
+              dataClass,
+            });
           }
   });
 
@@ -53,7 +57,9 @@ describe("the example", () => {
         body: { model: tier, messages: [{ role: "user" as const, content: "Hi" }] },
         options: { dataClass: "financial" },
       };
-      expect(createDecider(document, "us-east-1").decide(job, {})).toMatchObject({ chain: ["llama-onprem"] });
+      expect(createDecider(document, "us-east-1").decide(job, {}, { nowMs: Date.now() })).toMatchObject({
+        chain: ["llama-onprem"],
+      });
     }
   });
 });

@@ -188,9 +188,9 @@ describe("an isolated network", () => {
       .filter((action) => action.startsWith("ec2:"));
 
     const denied = lane.find(
-      ({ Effect, Condition }) => Effect === "Deny" && Condition.Null?.["lambda:SourceFunctionArn"] === "false",
+      ({ Effect, Action }) => Effect === "Deny" && Action.some((each) => each.startsWith("ec2:")),
     );
-    expect(denied?.Resource).toEqual(["*"]);
+    expect(denied).toMatchObject({ Resource: ["*"], Condition: { Null: { "lambda:SourceFunctionArn": "false" } } });
     expect(denied?.Action.toSorted()).toEqual(allowedActions.toSorted());
     expect(allowedActions).toContain("ec2:CreateNetworkInterface");
   });

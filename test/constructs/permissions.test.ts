@@ -41,6 +41,25 @@ describe("roles of a stack", () => {
     expect(publishers.map(({ name }) => name).sort()).toEqual(["classify", "plan", "sweep"]);
   });
 
+  it("let who cancels change the items of batches, and nothing else", () => {
+    const canceller = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessCanceller/);
+
+    const writing = canceller.filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+
+    expect(writing).toMatchObject([
+      {
+        Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+        Condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      },
+    ]);
+    expect(actionsOf(canceller).filter((action) => !action.startsWith("dynamodb:"))).toEqual([
+      "cloudformation:DescribeStacks",
+    ]);
+  });
+
   it("of producers write uploads and jobs and read nothing; of readers read results", () => {
     const producer = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducer/);
     const reader = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessReader/);
@@ -50,5 +69,22 @@ describe("roles of a stack", () => {
     expect(actionsOf(producer)).not.toContain("s3:GetObject");
     expect(allowed(reader, "s3:GetObject")).toEqual([expect.stringMatching(/^<StorageIntake.*\/results\/\*$/)]);
     expect(actionsOf(reader).filter((action) => /Put|Update|Delete|Send/.test(action))).toEqual([]);
+  });
+});
+
+describe("the managed policy of a tenant", () => {
+  it("writes under its own prefix only, and sends jobs only if its senders are known", () => {
+    const tenants = { acme: { uploads: "acme/eu/", senders: [] }, "other-one": { senders: ["AROAEXAMPLEEXAMPLE"] } };
+    const virginia = stack(synthesizeStacks({ regions: ["us-east-1"], tenants }), "Switchyard-us-east-1");
+    const acme = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProduceracme/);
+    const other = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducerotherone/);
+
+    expect(allowed(acme, "s3:PutObject")).toEqual([expect.stringMatching(/^<StorageIntake.*\/uploads\/acme\/eu\/\*$/)]);
+    expect(actionsOf(acme)).not.toContain("sqs:SendMessage");
+    expect(allowed(other, "sqs:SendMessage")).toEqual([expect.stringMatching(/^<QueuesJobs/)]);
+    expect(actionsOf(other)).not.toContain("s3:PutObject");
+    expect(Object.keys(virginia.outputs)).toEqual(
+      expect.arrayContaining(["ProducerPolicyArnAcme", "ProducerPolicyArnOtherOne"]),
+    );
   });
 });

@@ -24,6 +24,7 @@ describe("SwitchyardStack", () => {
   it("has exactly the outputs that the CLI reads", () => {
     const names = [
       "AuditorPolicyArn",
+      "CancellerPolicyArn",
       "JobReaderPolicyArn",
       "JobsQueueUrl",
       "CollectQueueUrl",

@@ -7,11 +7,20 @@ import type { Job } from "../../lib/core/job.ts";
 import { configuration, documentOf } from "./policy-fixture.ts";
 
 const document = documentOf(configuration);
+const nowMs = 0;
 const classes = document.policy.dataClasses.map(({ name }) => name);
-const deciders = document.policy.regions.map((region) => createDecider(document, region));
+const { policy, version } = document;
+const deciders = (["listed", "cheapest", "fastest", "weighted"] as const).flatMap((order) =>
+  document.policy.regions.map((region) =>
+    createDecider(
+      { version, policy: { ...policy, orders: { lightweight: order, standard: order, capable: order } } },
+      region,
+    ),
+  ),
+);
 
 const jobs: fc.Arbitrary<Job> = fc.record({
-  id: fc.constant("a"),
+  id: fc.string({ minLength: 1, maxLength: 8 }),
   line: fc.constant(1),
   body: fc.record(
     {
@@ -53,13 +62,13 @@ it("never names a deployment that may not see the job, and accounts for all of i
   fc.assert(
     fc.property(decider, jobs, defaults, ({ decide, reEligible }, job, batch) => {
       const read = features(job.body);
-      const decision = decide(job, batch);
+      const decision = decide(job, batch, { nowMs });
       if (decision.kind === "denied") return;
 
       const { dataClass, residency, zone, chain, rejected, tier } = decision;
       const context = { dataClass, residency, zone, needs: capabilitiesOf(read) };
       for (const name of chain) {
-        expect(reEligible(context, name)).toBeUndefined();
+        expect(reEligible(context, name, nowMs)).toBeUndefined();
         expect(read.inputTokens + read.maxOutputTokens).toBeLessThanOrEqual(
           document.policy.deployments[name]?.contextTokens ?? 0,
         );
@@ -75,7 +84,7 @@ it("never widens the chain for a more sensitive class", () => {
     fc.property(decider, jobs, fc.constantFrom("lightweight", "standard", "capable"), ({ decide }, job, tier) => {
       let allowed: string[] | undefined;
       for (const dataClass of classes) {
-        const decision = decide({ ...job, options: { ...job.options, dataClass, tier } }, {});
+        const decision = decide({ ...job, options: { ...job.options, dataClass, tier } }, {}, { nowMs });
         const chain = decision.kind === "routed" ? decision.chain : [];
         for (const name of chain) expect(allowed ?? chain).toContain(name);
         allowed = chain;
@@ -87,7 +96,7 @@ it("never widens the chain for a more sensitive class", () => {
 it("is never less sensitive than its batch", () => {
   fc.assert(
     fc.property(decider, jobs, defaults, ({ decide }, job, batch) => {
-      const decision = decide(job, batch);
+      const decision = decide(job, batch, { nowMs });
       if (batch.dataClass !== undefined && decision.dataClass !== undefined)
         expect(classes.indexOf(decision.dataClass)).toBeGreaterThanOrEqual(classes.indexOf(batch.dataClass));
     }),
@@ -97,7 +106,7 @@ it("is never less sensitive than its batch", () => {
 it("decides the same for the same job", () => {
   fc.assert(
     fc.property(decider, jobs, defaults, ({ decide }, job, batch) => {
-      expect(decide(structuredClone(job), batch)).toEqual(decide(job, batch));
+      expect(decide(structuredClone(job), batch, { nowMs })).toEqual(decide(job, batch, { nowMs }));
     }),
   );
 });

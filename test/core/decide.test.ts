@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createDecider } from "../../lib/core/decide.ts";
 import type { Decision } from "../../lib/core/decision.ts";
+import type { Detection } from "../../lib/core/detect/detection.ts";
+import type { FindingType } from "../../lib/core/detect/finding.ts";
 import { features } from "../../lib/core/features.ts";
 import type { BatchDefaults, JobOptions } from "../../lib/core/job.ts";
 import { configuration, documentOf, jobOf } from "./policy-fixture.ts";
@@ -9,11 +11,106 @@ const hard = "Prove that there are infinitely many primes, derive a bound, expla
 
 function decide(
   options: JobOptions = {},
-  { content, model, defaults = {}, home = "us-east-1", text = configuration }: Ask = {},
+  { content, model, defaults = {}, home = "us-east-1", text = configuration, nowMs = 0, detection }: Ask = {},
 ): Decision {
-  return createDecider(documentOf(text), home).decide(jobOf(options, content, model), defaults);
+  return createDecider(documentOf(text), home).decide(jobOf(options, content, model), defaults, { nowMs, detection });
 }
-type Ask = { content?: string; model?: string; defaults?: BatchDefaults; home?: string; text?: string };
+type Ask = {
+  content?: string;
+  model?: string;
+  defaults?: BatchDefaults;
+  home?: string;
+  text?: string;
+  nowMs?: number;
+  detection?: Detection;
+};
+
+function found(...types: FindingType[]): Detection {
+  const findings = types.map((type) => ({ type, start: 0, end: 3, confidence: 1 }));
+  return { kind: "found", parts: [{ part: "messages[0].content", findings }] };
+}
+
+/** The configuration with what its end says. */
+function withAlso(text: string): string {
+  return `${configuration}${text}`;
+}
+
+describe("the order of a tier", () => {
+  const lightweight = (chain: string) => configuration.replace("{ chain: [nova, gpt, llama] }", chain);
+  const of = (chain: string, options: JobOptions = {}, ask: Ask = {}) =>
+    decide(options, { ...ask, text: lightweight(chain) });
+
+  it("stands in the decision, and orders what is eligible", () => {
+    const chain = "{ order: cheapest, chain: [nova, gpt, llama] }";
+
+    expect(of(chain)).toMatchObject({ chain: ["llama", "nova", "gpt"], order: "cheapest" });
+    expect(of(chain, { dataClass: "phi" })).toMatchObject({
+      chain: ["llama", "nova"],
+      rejected: [{ deployment: "gpt", reason: "class phi requires baa: true" }],
+    });
+    expect(decide()).not.toHaveProperty("order");
+  });
+
+  it("leaves a deployment that the job names at the head", () => {
+    const chain = "{ order: cheapest, chain: [nova, gpt, llama] }";
+
+    expect(of(chain, {}, { model: "gpt" })).toMatchObject({ chain: ["gpt", "llama", "nova"] });
+  });
+
+  it("goes by what was measured, which is given", () => {
+    const document = documentOf(lightweight("{ order: fastest, chain: [nova, gpt, llama] }"));
+    const decider = createDecider(document, "us-east-1");
+    const measured: Record<string, number> = { nova: 900, gpt: 100, llama: 500 };
+    const latencyMs = (name: string) => measured[name];
+
+    expect(decider.decide(jobOf(), {}, { nowMs: 0, latencyMs })).toMatchObject({
+      chain: ["gpt", "llama", "nova"],
+      order: "fastest",
+    });
+    expect(decider.decide(jobOf(), {}, { nowMs: 0 })).toMatchObject({ order: "fastest" });
+  });
+
+  it("is each job's own when it is weighted, and the same when it is decided again", () => {
+    const document = documentOf(
+      lightweight("{ order: weighted, chain: [{ use: nova, weight: 3 }, gpt, { use: llama, weight: 0.001 }] }"),
+    );
+    const chains = (id: string) => {
+      const decision = createDecider(document, "us-east-1").decide({ ...jobOf(), id }, {}, { nowMs: 0 });
+      return decision.kind === "routed" ? decision.chain : [];
+    };
+    const ids = Array.from({ length: 400 }, (_, index) => `job-${index}`);
+    const heads = ids.map((id) => chains(id)[0]);
+
+    expect(heads).toEqual(ids.map((id) => chains(id)[0]));
+    expect(heads.filter((name) => name === "nova").length / ids.length).toBeCloseTo(0.75, 1);
+  });
+});
+
+describe("what a job may cost", () => {
+  // nova and gpt cost $0.15 and $0.60 a million tokens, llama $0.05 both.
+  const body = { model: "auto", messages: [{ role: "user" as const, content: "Where is my card?" }], max_tokens: 1000 };
+  const of = (maxCostUsd: number) =>
+    createDecider(documentOf(configuration), "us-east-1").decide({ ...jobOf({ maxCostUsd }), body }, {}, { nowMs: 0 });
+
+  it("leaves deployments out on which its longest answer would cost more", () => {
+    expect(of(0.01)).toMatchObject({ kind: "routed", chain: ["nova", "gpt", "llama"] });
+    expect(of(0.0001)).toMatchObject({
+      kind: "routed",
+      chain: ["llama"],
+      rejected: [
+        { deployment: "nova", reason: "may cost more than the job's maxCostUsd" },
+        { deployment: "gpt", reason: "may cost more than the job's maxCostUsd" },
+      ],
+    });
+  });
+
+  it("ends it as budget-exceeded where none is left, with what to do", () => {
+    expect(of(0.000001)).toMatchObject({
+      kind: "denied",
+      error: { code: "budget-exceeded", message: expect.stringMatching(/llama: may cost more .* max_tokens/) },
+    });
+  });
+});
 
 describe("what decides the tier", () => {
   it("is the job's own tier before all else", () => {
@@ -224,7 +321,7 @@ describe("the chain", () => {
     const job = jobOf();
     const tools = { ...job, body: { ...job.body, tools: [{ type: "function" }] } };
 
-    expect(decider.decide(tools, {})).toMatchObject({
+    expect(decider.decide(tools, {}, { nowMs: 0 })).toMatchObject({
       chain: ["gpt", "llama"],
       rejected: [{ deployment: "nova", reason: "does not support tools" }],
     });
@@ -261,7 +358,9 @@ it("uses the features that it is given", () => {
   const decider = createDecider(documentOf(configuration), "us-east-1");
   const job = jobOf();
 
-  expect(decider.decide(job, {}, { ...features(job.body), hasTools: true })).toMatchObject({ chain: ["gpt", "llama"] });
+  expect(decider.decide(job, {}, { nowMs: 0, read: { ...features(job.body), hasTools: true } })).toMatchObject({
+    chain: ["gpt", "llama"],
+  });
 });
 
 describe("reEligible", () => {
@@ -278,7 +377,7 @@ describe("reEligible", () => {
     ],
     [{ dataClass: "internal", needs: ["tools"], zone: "general" }, "haiku-eu", "does not support tools"],
   ])("asks again: %j, %s", (context, deployment, reason) => {
-    expect(decider.reEligible(context, deployment)).toBe(reason);
+    expect(decider.reEligible(context, deployment, 0)).toBe(reason);
   });
 
   it.each<[Parameters<typeof decider.reEligible>[0], string, RegExp]>([
@@ -293,6 +392,102 @@ describe("reEligible", () => {
     ],
     [{ dataClass: "phi", needs: [], zone: "general" }, "llama", /is restricted by now/],
   ])("fails closed: %j, %s", (context, deployment, reason) => {
-    expect(decider.reEligible(context, deployment)).toMatch(reason);
+    expect(decider.reEligible(context, deployment, 0)).toMatch(reason);
+  });
+});
+
+describe("detection", () => {
+  const text = withAlso("detect: { raiseTo: { email: phi, name: internal, creditCard: financial } }\n");
+
+  it.each<[JobOptions, Detection | undefined, string, string]>([
+    [{ dataClass: "public" }, undefined, "public", "the job says public"],
+    [{}, found(), "internal", "untagged jobs are internal"],
+    [{ dataClass: "public" }, found("name"), "internal", "found: name"],
+    [{}, found("name"), "internal", "untagged jobs are internal"],
+    [{}, found("email", "name"), "phi", "found: email"],
+    [{ dataClass: "phi" }, found("email"), "phi", "the job says phi"],
+    [{ dataClass: "phi" }, found("name"), "phi", "the job says phi"],
+    [{}, found("creditCard", "email"), "financial", "found: creditCard"],
+    [{}, found("iban", "phone"), "internal", "untagged jobs are internal"],
+    [{}, { kind: "failed" }, "financial", "detection failed, so the most sensitive class holds"],
+    [{ dataClass: "financial" }, { kind: "failed" }, "financial", "the job says financial"],
+  ])("%j with %j is %s: %s", (options, detection, dataClass, dataClassReason) => {
+    expect(decide(options, { text, ...(detection && { detection }) })).toMatchObject({ dataClass, dataClassReason });
+  });
+
+  it("says with the decision whether the texts were looked through", () => {
+    expect(decide({}, { text, detection: found() })).toMatchObject({ detection: "done" });
+    expect(decide({}, { text, detection: { kind: "failed" } })).toMatchObject({ detection: "failed" });
+    expect(decide({}, { text })).not.toHaveProperty("detection");
+  });
+});
+
+describe("a tenant", () => {
+  const text = withAlso("tenants: { acme: { uploads: acme/, dataClass: phi }, other: { uploads: other/ } }\n");
+
+  it("is a floor for the class of its jobs", () => {
+    expect(decide({ tenant: "acme", dataClass: "public" }, { text })).toMatchObject({
+      dataClass: "phi",
+      dataClassReason: "tenant acme is phi",
+    });
+    expect(decide({ tenant: "acme", dataClass: "financial" }, { text })).toMatchObject({ dataClass: "financial" });
+    expect(decide({ tenant: "other", dataClass: "public" }, { text })).toMatchObject({ dataClass: "public" });
+  });
+
+  it("may be its batch's", () => {
+    expect(decide({ dataClass: "public" }, { text, defaults: { tenant: "acme" } })).toMatchObject({ dataClass: "phi" });
+  });
+});
+
+describe("a class that is redacted", () => {
+  const text = withAlso("detect: { raiseTo: { email: internal } }\n").replace(
+    "internal: { require",
+    "internal: { redact: true, require",
+  );
+
+  it("goes to an external provider when all of its personal data is known", () => {
+    expect(decide({ tier: "lightweight" }, { text, detection: found("email") })).toMatchObject({
+      chain: ["nova", "gpt", "llama"],
+    });
+  });
+
+  it("goes to no external provider when nothing was looked for", () => {
+    expect(decide({ tier: "lightweight" }, { text })).toMatchObject({
+      chain: ["nova", "llama"],
+      rejected: [
+        {
+          deployment: "gpt",
+          reason: "class internal is redacted before external calls, and what was not looked through cannot be",
+        },
+      ],
+    });
+  });
+
+  it("never makes a deployment eligible", () => {
+    const open = withAlso("detect: { raiseTo: { email: internal } }\n");
+    const [plain, redacted] = [open, text].map((each) =>
+      decide({ tier: "lightweight", dataClass: "phi" }, { text: each, detection: found("email") }),
+    );
+
+    expect(redacted).toEqual(plain);
+    expect(redacted).toMatchObject({ kind: "routed", chain: ["nova", "llama"] });
+  });
+});
+
+it("goes nowhere that a fact has ended", () => {
+  const text = configuration.replace(
+    "dpa: true, baa: true",
+    'dpa: true, baa: { value: true, until: 2026-12-31, by: "L" }',
+  );
+  const options = { dataClass: "phi", tier: "lightweight" } as const;
+
+  expect(decide(options, { text, nowMs: Date.parse("2026-12-31T23:59:59.999Z") })).toMatchObject({
+    chain: ["nova", "llama"],
+  });
+  expect(decide(options, { text, nowMs: Date.parse("2027-01-01T00:00:00Z") })).toMatchObject({
+    chain: ["llama"],
+    rejected: expect.arrayContaining([
+      { deployment: "nova", reason: "class phi requires baa: true, which held until 2026-12-31" },
+    ]),
   });
 });

@@ -5,10 +5,21 @@ import { configuration, deploymentOf, documentOf } from "./policy-fixture.ts";
 
 function ask(
   deployment: Deployment,
-  { require = {}, residency, needs = { capabilities: [] } }: { require?: Facts; residency?: Residency; needs?: Needs },
+  {
+    require = {},
+    residency,
+    needs = { capabilities: [] },
+    nowMs = 0,
+  }: { require?: Facts; residency?: Residency; needs?: Needs; nowMs?: number },
 ) {
   const dataClass = { name: "phi", zone: "restricted" as const, require, quarantine: false };
-  const limits = { dataClass, residency: residency && { name: "eu", rule: residency }, needs };
+  const limits = {
+    dataClass,
+    residency: residency && { name: "eu", rule: residency },
+    needs,
+    nowMs,
+    redactable: false,
+  };
   return ineligible(deployment, limits);
 }
 
@@ -25,6 +36,25 @@ describe("facts", () => {
     [{ constructor: true }, {}, "class phi requires constructor: true"],
   ])("%j required and %j stated: %s", (require, facts, reason) => {
     expect(ask(deploymentOf({ facts }), { require })?.reason).toBe(reason);
+  });
+
+  it("that have ended satisfy nothing, from the first moment on", () => {
+    const evidence = { baa: { by: "Legal", until: "2026-12-31", untilMs: 1000 } };
+    const deployment = deploymentOf({ facts: { baa: true }, evidence });
+    const reason = "class phi requires baa: true, which held until 2026-12-31";
+
+    expect(ask(deployment, { require: { baa: true }, nowMs: 999 })).toBeUndefined();
+    expect(ask(deployment, { require: { baa: true }, nowMs: 1000 })).toEqual({ kind: "policy", reason });
+    expect(ask(deployment, { require: {}, nowMs: 1000 })).toBeUndefined();
+  });
+
+  it("of a residency end as well", () => {
+    const evidence = { residency: { until: "2026-12-31", untilMs: 1000 } };
+    const deployment = deploymentOf({ facts: { residency: "eu" }, evidence });
+    const residency = { regions: [], inferenceProfiles: [], facts: { residency: "eu" } };
+
+    expect(ask(deployment, { residency, nowMs: 999 })).toBeUndefined();
+    expect(ask(deployment, { residency, nowMs: 1000 })?.reason).toMatch(/requires residency: eu, which held until/);
   });
 });
 
@@ -125,7 +155,7 @@ describe("needs", () => {
 
 it("parts deployments into eligible and rejected, in their order", () => {
   const dataClass = { name: "pii", zone: "restricted" as const, require: { dpa: true }, quarantine: false };
-  const limits = { dataClass, residency: undefined, needs: { capabilities: [] } };
+  const limits = { dataClass, residency: undefined, needs: { capabilities: [] }, nowMs: 0, redactable: false };
   const deployments = [
     deploymentOf({ name: "a", facts: { dpa: true } }),
     deploymentOf({ name: "b" }),

@@ -93,11 +93,42 @@ describe("the next step", () => {
   it("begins another round when all have failed, keeping the permanent ones out", () => {
     const excluded = { a: "transient", b: "permanent", c: "transient" } as const;
     const step = nextStep(job({ excluded }), around());
-    expect(step).toEqual({ kind: "wait", deployment: "a", untilMs: 6000, round: 1, excluded: { b: "permanent" } });
+    expect(step).toEqual({
+      kind: "wait",
+      deployment: "a",
+      untilMs: 6000,
+      limited: false,
+      round: 1,
+      excluded: { b: "permanent" },
+    });
   });
   it("looks less often the longer everything rests", () => {
     const step = nextStep(job(), around({ availability: cooling({ a: 1500, b: 1500, c: 1500 }), waitMs: 30_000 }));
     expect(step).toMatchObject({ kind: "wait", untilMs: 31_000, round: 0, excluded: {} });
+  });
+  it("passes over one that is over its limits, and waits for its turn when all are", () => {
+    const full =
+      (until: Record<string, number>) =>
+      (name: string): Availability => {
+        const untilMs = until[name];
+        return untilMs === undefined ? { kind: "available" } : { kind: "limited", untilMs };
+      };
+
+    expect(nextStep(job(), around({ availability: full({ a: 9000 }) }))).toMatchObject({ kind: "go", deployment: "b" });
+    expect(nextStep(job(), around({ availability: full({ a: 9000, b: 70_000, c: 80_000 }) }))).toMatchObject({
+      kind: "wait",
+      deployment: "a",
+      untilMs: 9000,
+      limited: true,
+      round: 0,
+    });
+  });
+  it("tries once more before the deadline when its turn would come after it", () => {
+    const availability = (): Availability => ({ kind: "limited", untilMs: 2_000_000 });
+    const late = around({ availability });
+
+    expect(nextStep(job(), late)).toMatchObject({ kind: "wait", untilMs: 940_000, limited: false });
+    expect(nextStep(job(), { ...late, nowMs: 940_001 })).toMatchObject({ error: { code: "deadline-exceeded" } });
   });
   it("is exhausted after the last round", () => {
     const excluded = { a: "transient", b: "transient", c: "transient" } as const;
@@ -134,5 +165,12 @@ describe("the next step", () => {
         return [...calls.values()].every((count) => count === 1);
       }),
     );
+  });
+});
+
+it("is not confused by a deployment that is named like a property of every object", () => {
+  expect(nextStep(job({ chain: ["constructor", "a"] }), around())).toMatchObject({
+    kind: "go",
+    deployment: "constructor",
   });
 });

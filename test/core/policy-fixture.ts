@@ -5,7 +5,7 @@ import type { ProviderDescriptor } from "../../lib/core/configuration/provider-d
 import type { Job, JobOptions } from "../../lib/core/job.ts";
 
 const providers: Record<string, ProviderDescriptor> = {
-  bedrock: { place: "region", needsSecret: false, supports: [], priceProvider: "aws" },
+  bedrock: { place: "region", needsSecret: false, supports: [], reservesOutput: true, priceProvider: "aws" },
   openai: {
     place: "endpoint",
     defaultBaseUrl: "https://api.openai.com/v1",
@@ -35,7 +35,7 @@ function hash(text: string): string {
 }
 
 export function compileText(text: string): Compiled {
-  return compile(text, { providers, defaultPrice: prices, hash });
+  return compile(text, { providers, defaultPrice: prices, hash, nowMs: 0 });
 }
 
 /** The document of a configuration that must compile. */

@@ -70,7 +70,7 @@ describe("parseLine", () => {
     ],
     ["options that are no object", { ...line, switchyard: "pii" }, /switchyard must be an object/],
     ["an option that is not known", { ...line, switchyard: { dataclass: "pii" } }, /did you mean "dataClass"/],
-    ["a budget", { ...line, switchyard: { maxCostUsd: 1 } }, /not available yet/],
+    ["a cost of nothing", { ...line, switchyard: { maxCostUsd: 0 } }, /switchyard\.maxCostUsd/],
     ["an unknown tier", { ...line, switchyard: { tier: "cheap" } }, /switchyard\.tier/],
     ["a deadline that is none", { ...line, switchyard: { deadline: "soon" } }, /30s, 15m/],
   ])("refuses %s", (_what, value, message) => {

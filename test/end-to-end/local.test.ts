@@ -87,6 +87,74 @@ describe("switchyard local", () => {
       .map(json);
     expect(output.map(({ custom_id }) => custom_id)).toEqual(["a", "b", "c"]);
     expect(output[0]).toMatchObject({ switchyard: { dataClass: "pii" } });
+
+    const audited = await switchyard(["audit", batch, "--line", "2", "--json"], folder);
+    expect(audited.code).toBe(0);
+    const [decision, ...hops] = audited.stdout.trim().split("\n").map(json);
+    expect(decision).toMatchObject({
+      kind: "decision",
+      batch,
+      line: 2,
+      zone: "restricted",
+      dataClass: "pii",
+      dataClassReason: "the batch is pii",
+      detection: "done",
+      findings: [],
+    });
+    expect(hops.at(-1)).toMatchObject({ kind: "hop", line: 2, result: "succeeded", attempts: [{ outcome: "ok" }] });
+  });
+
+  it("stops a batch that runs, and accounts for every line", { timeout: 90_000 }, async () => {
+    const file = join(folder, "many.jsonl");
+    const line = (id: number) =>
+      JSON.stringify({ custom_id: `${id}`, method: "POST", url: "/v1/chat/completions", body });
+    writeFileSync(file, Array.from({ length: 4000 }, (_, id) => line(id)).join("\n"));
+    const submitted = await switchyard(["submit", file, "--json"], folder);
+    const batch = /b-[0-9a-f]{24}/.exec(submitted.stdout)?.[0] ?? "";
+
+    const cancelled = await vi.waitUntil(
+      async () => {
+        const answer = await switchyard(["cancel", batch, "--json"], folder);
+        return answer.code === 0 ? json(answer.stdout) : undefined;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+    const waited = await switchyard(["wait", batch, "--json"], folder);
+    const again = await switchyard(["cancel", batch, "--json"], folder);
+    const partial = await switchyard(["results", batch, "--partial", "--json"], folder);
+    const results = await switchyard(["results", batch, "--out", join(folder, "stopped"), "--json"], folder);
+
+    expect(cancelled).toMatchObject({ batch, outcome: "cancelled" });
+    expect([waited.code, partial.code, results.code]).toEqual([1, 1, 1]);
+    expect(json(partial.stdout)).toMatchObject({ error: { message: expect.stringContaining("is cancelled") } });
+    const { counts } = z.looseObject({ counts: z.record(z.string(), z.int()) }).parse(json(results.stdout));
+    expect(json(results.stdout)).toMatchObject({ state: "cancelled", counts: { accepted: 4000 } });
+    expect((counts.succeeded ?? 0) + (counts.failed ?? 0) + (counts.cancelled ?? 0)).toBe(4000);
+    expect(counts.cancelled).toBeGreaterThan(0);
+    expect(json(again.stdout)).toMatchObject({ outcome: "over", state: "cancelled" });
+    const written = ["output", "errors"].map((name) => readFileSync(join(folder, "stopped", `${name}.jsonl`), "utf8"));
+    expect(written.join("").trim().split("\n")).toHaveLength(4000);
+  });
+
+  it("lists what policy denied, and why", { timeout: 60_000 }, async () => {
+    const file = join(folder, "abroad.jsonl");
+    const line = { custom_id: "x", method: "POST", url: "/v1/chat/completions", body };
+    writeFileSync(file, `${JSON.stringify(line)}\n`);
+    const submitted = await switchyard(["submit", file, "--residency", "eu", "--json"], folder);
+    const batch = /b-[0-9a-f]{24}/.exec(submitted.stdout)?.[0] ?? "";
+    await switchyard(["wait", batch], folder);
+
+    const listed = await switchyard(["quarantine", batch, "--json"], folder);
+
+    expect(listed.code).toBe(0);
+    expect(json(listed.stdout)).toMatchObject({
+      batch,
+      line: 1,
+      zone: "general",
+      residency: "eu",
+      code: "policy-denied",
+      message: expect.stringContaining("send it to the stack in eu-central-1"),
+    });
   });
 
   it("takes batches and jobs from its own command line", { timeout: 60_000 }, async () => {

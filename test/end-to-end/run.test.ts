@@ -148,6 +148,27 @@ describe("switchyard run", () => {
     expect(output.some(({ switchyard: { attempts } }) => attempts[0]?.outcome === "overloaded")).toBe(true);
   });
 
+  it("runs only what has no answer in earlier results, and merges both", { timeout: 120_000 }, async () => {
+    const lines = ["a", "b", "c"].map((id) => request(id));
+    const first = await run("earlier.jsonl", [...lines, request("d", undefined, "gpt-9")].join("\n"));
+
+    const again = [request("d"), "", request("c"), request("b", { dataClass: "pii" }), request("a")].join("\n");
+    const { code, batch, output } = await run("later.jsonl", again, "--resume", join(folder, "out-earlier.jsonl"));
+
+    expect(first.code).toBe(0);
+    expect(code).toBe(0);
+    expect(batch).toMatchObject({ accepted: 2, succeeded: 2, kept: { answers: 2, duplicates: 0 } });
+    expect(output.map(({ custom_id, switchyard: { line } }) => [line, custom_id])).toEqual([
+      [1, "d"],
+      [3, "c"],
+      [4, "b"],
+      [5, "a"],
+    ]);
+    const attempts = output.map(({ switchyard }) => JSON.stringify(switchyard.attempts));
+    const before = first.output.map(({ switchyard }) => JSON.stringify(switchyard.attempts));
+    expect([attempts[1], attempts[3]]).toEqual([before[2], before[0]]);
+  });
+
   it("fails with a clear sentence for an empty file", { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await run("empty.jsonl", "");
 
@@ -165,5 +186,43 @@ describe("switchyard run", () => {
     const ended = await switchyard(["run", file, "--config", broken]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/broken\.yaml:2.*regoins/);
+  });
+
+  it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them", {
+    timeout: 120_000,
+  }, async () => {
+    const config = join(folder, "tenants.yaml");
+    writeFileSync(
+      config,
+      `${readFileSync(example, "utf8")}tenants: { acme: { uploads: acme/, dataClass: phi }, other: { uploads: other/ } }\n`,
+    );
+    const line = (id: string, content: string, options?: object) =>
+      JSON.stringify({
+        custom_id: id,
+        method: "POST",
+        url: "/v1/chat/completions",
+        body: { model: "auto", messages: [{ role: "user", content }], max_tokens: 20 },
+        ...(options === undefined ? {} : { switchyard: options }),
+      });
+    const card = "My card 4111 1111 1111 1111 was charged twice.";
+    const content = [
+      line("plain", "Where is my parcel?"),
+      line("card", card),
+      line("claims", "Hello", { tenant: "other" }),
+    ].join("\n");
+
+    const ended = await run("tenants.jsonl", content, "--config", config, "--prefix", "acme/");
+
+    expect(
+      ended.output.map(({ custom_id, switchyard }) => [custom_id, switchyard.dataClass, switchyard.deployment]),
+    ).toEqual([
+      ["plain", "phi", "nova-lite"],
+      ["card", "financial", "llama-onprem"],
+    ]);
+    expect(ended.errors.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual([["claims", "policy-denied"]]);
+    const audit = readFileSync(join(folder, "out-tenants.jsonl", "audit.jsonl"), "utf8");
+    expect(audit).toContain('"dataClassReason":"found: creditCard"');
+    expect(audit).toContain('"dataClassReason":"tenant acme is phi"');
+    expect(audit).not.toContain("4111");
   });
 });

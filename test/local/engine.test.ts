@@ -377,6 +377,21 @@ describe("an engine", () => {
             Targets: [{ Id: "0", Arn: { "Fn::GetAtt": ["Uploads", "Arn"] } }],
           },
         },
+        Delivery: {
+          Type: "AWS::SQS::QueuePolicy",
+          Properties: {
+            Queues: [{ Ref: "Uploads" }],
+            PolicyDocument: {
+              Statement: {
+                Effect: "Allow",
+                Principal: { Service: "events.amazonaws.com" },
+                Action: "sqs:SendMessage",
+                Resource: { "Fn::GetAtt": ["Uploads", "Arn"] },
+                Condition: { ArnEquals: { "aws:SourceArn": { "Fn::GetAtt": ["Rule", "Arn"] } } },
+              },
+            },
+          },
+        },
       },
     });
     const put = (Bucket: string, Key: string) => engine.s3.send(new PutObjectCommand({ Bucket, Key, Body: "{}\n" }));

@@ -30,7 +30,7 @@ export function writeAssembly(options: {
   json("stack.template.json", {
     Parameters: { BootstrapVersion: { Type: "AWS::SSM::Parameter::Value<String>", Default: "/cdk-bootstrap/version" } },
     Rules: { CheckBootstrapVersion: { Assertions: [] } },
-    Resources: options.resources,
+    Resources: { Everything: roleResource([{ Effect: "Allow", Action: "*", Resource: "*" }]), ...options.resources },
     Outputs: options.outputs ?? {},
   });
   json("stack.assets.json", { version: "48.0.0", files });
@@ -55,7 +55,21 @@ export function writeAssembly(options: {
   };
 }
 
-/** A function resource whose code is the bundle of that name. */
+/** A role for functions. */
+export function roleResource(statements: Record<string, unknown>[]): Resources[string] {
+  return {
+    Type: "AWS::IAM::Role",
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      },
+      Policies: [{ PolicyName: "work", PolicyDocument: { Version: "2012-10-17", Statement: statements } }],
+    },
+  };
+}
+
+/** A function resource whose code is the bundle of that name; it may do everything, unless it is given another role. */
 export function functionResource(bundle: string, properties: Record<string, unknown> = {}): Resources[string] {
   return {
     Type: "AWS::Lambda::Function",
@@ -65,6 +79,7 @@ export function functionResource(bundle: string, properties: Record<string, unkn
       Code: { S3Bucket: { "Fn::Sub": "assets-${AWS::AccountId}-${AWS::Region}" }, S3Key: `${bundle}.zip` },
       Handler: "index.handler",
       Runtime: "nodejs24.x",
+      Role: { "Fn::GetAtt": ["Everything", "Arn"] },
       Timeout: 5,
       MemorySize: 256,
       ...properties,

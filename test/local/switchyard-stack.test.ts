@@ -44,6 +44,7 @@ describe("Switchyard's own stack", () => {
   it("runs here, with every output", () => {
     expect(Object.keys(engine.outputs).toSorted()).toEqual([
       "AuditorPolicyArn",
+      "CancellerPolicyArn",
       "CollectQueueUrl",
       "DashboardName",
       "GeneralBucket",

@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { BedrockRuntimeClient, ConverseCommand, ThrottlingException } from "@aws-sdk/client-bedrock-runtime";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -5,6 +6,7 @@ import {
   type SeenRequest,
   startSimulatedProviders,
 } from "../../lib/local/simulated-providers/start-simulated-providers.ts";
+import { bedrockOrigin } from "../../lib/providers/bedrock-origin.ts";
 import { createProvider } from "../../lib/providers/registry.ts";
 import { bedrockDeployment, question } from "./deployments.ts";
 
@@ -17,15 +19,17 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 describe("bedrock", () => {
-  it("goes where AWS_ENDPOINT_URL_BEDROCK_RUNTIME says, path and all, signed for its own region", async () => {
+  it("goes where its simulation is, path and all, signed for its own region", async () => {
     const seen: SeenRequest[] = [];
     const simulated = await startSimulatedProviders({
       deployments: [bedrockDeployment],
       observe: (request) => seen.push(request),
     });
-    vi.stubEnv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", simulated.endpointFor(bedrockDeployment));
     vi.stubEnv("AWS_REGION", "us-east-1");
-    const provider = createProvider(bedrockDeployment, dependencies);
+    const provider = createProvider(bedrockDeployment, {
+      ...dependencies,
+      baseUrl: simulated.endpointFor(bedrockDeployment),
+    });
 
     const outcome = await provider.call({ body: question, timeoutMs: 5000 });
 
@@ -33,6 +37,45 @@ describe("bedrock", () => {
     expect(seen[0]?.headers.authorization).toContain("/eu-central-1/bedrock/aws4_request");
     await provider.close();
     await simulated.close();
+  });
+
+  it("goes to its region's own host, whatever the environment says of endpoints", async () => {
+    let elsewhere = 0;
+    const server = createServer((_, response) => response.end("{}")).on("connection", () => elsewhere++);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    for (const variable of ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"])
+      vi.stubEnv(variable, `http://127.0.0.1:${address.port}`);
+    vi.stubEnv("AWS_REGION", "us-east-1");
+    vi.stubEnv("AWS_USE_FIPS_ENDPOINT", "true");
+    vi.stubEnv("AWS_USE_DUALSTACK_ENDPOINT", "true");
+    const asked: string[] = [];
+    const provider = createProvider(bedrockDeployment, {
+      ...dependencies,
+      resolve: async (hostname) => {
+        asked.push(hostname);
+        return [{ address: "127.0.0.1", family: 4 }];
+      },
+    });
+
+    const outcome = await provider.call({ body: question, timeoutMs: 5000 });
+
+    expect(outcome).toEqual({ kind: "failed", error: { kind: "not-found", detail: "address-refused loopback" } });
+    expect(asked).toEqual(["bedrock-runtime.eu-central-1.amazonaws.com"]);
+    expect(elsewhere).toBe(0);
+    await provider.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it.each([
+    ["us-east-1", "https://bedrock-runtime.us-east-1.amazonaws.com"],
+    ["us-gov-west-1", "https://bedrock-runtime.us-gov-west-1.amazonaws.com"],
+    ["cn-north-1", "https://bedrock-runtime.cn-north-1.amazonaws.com.cn"],
+    ["us-iso-east-1", "https://bedrock-runtime.us-iso-east-1.c2s.ic.gov"],
+    ["us-isob-east-1", "https://bedrock-runtime.us-isob-east-1.sc2s.sgov.gov"],
+  ])("has its host in %s at %s", (region, origin) => {
+    expect(bedrockOrigin(region)).toBe(origin);
   });
 
   it("leaves retrying to the router, whatever the environment says", async () => {

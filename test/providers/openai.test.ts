@@ -1,8 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Deployment } from "../../lib/core/configuration/document.ts";
 import type { ProviderDependencies } from "../../lib/providers/factory.ts";
 import { createProvider } from "../../lib/providers/registry.ts";
-import { openaiDeployment, question } from "./deployments.ts";
+import { compatibleDeployment, openaiDeployment, question } from "./deployments.ts";
 
 const close: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -10,12 +11,16 @@ afterEach(async () => {
 });
 
 /** A provider whose server is told what to do by the test. */
-async function against(listener: RequestListener, dependencies: Partial<ProviderDependencies> = {}) {
+async function against(
+  listener: RequestListener,
+  dependencies: Partial<ProviderDependencies> = {},
+  deployment: Deployment = openaiDeployment,
+) {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  const provider = createProvider(openaiDeployment, {
+  const provider = createProvider(deployment, {
     baseUrl: `http://127.0.0.1:${address.port}/v1`,
     now: Date.now,
     secret: async () => "sk-1",
@@ -52,18 +57,50 @@ describe("openai", () => {
     ]);
   });
 
-  it("follows no redirect: its key goes to its own place only", async () => {
-    const urls: (string | undefined)[] = [];
-    const provider = await against((request, response) => {
-      urls.push(request.url);
-      response.writeHead(307, { location: "/elsewhere" }).end();
-    });
+  it.each([
+    ["openai", openaiDeployment, {}, { max_completion_tokens: 700 }],
+    ["a compatible server, by the name that old ones know,", compatibleDeployment, {}, { max_tokens: 700 }],
+    ["nobody whose user did", openaiDeployment, { max_tokens: 9 }, { max_tokens: 9 }],
+  ] as const)("limits the answer for %s as configured", async (_, deployment, asked, sent) => {
+    const bodies: string[] = [];
+    const provider = await against(
+      (request, response) => {
+        request.on("data", (data: Buffer) => bodies.push(data.toString()));
+        request.on("end", () => response.end(completion));
+      },
+      {},
+      { ...deployment, defaultMaxOutputTokens: 700 },
+    );
 
-    const outcome = await provider.call({ body: question, timeoutMs: 5000 });
+    await provider.call({ body: { ...question, ...asked }, timeoutMs: 5000 });
 
-    expect(outcome).toEqual({ kind: "failed", error: { kind: "server-error", detail: "307" } });
-    expect(urls).toEqual(["/v1/chat/completions"]);
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([
+      { model: deployment.model, messages: question.messages, ...sent },
+    ]);
   });
+
+  it.each([301, 302, 303, 307, 308])(
+    "does not follow a %i: its key and its prompts go to its own place only",
+    async (status) => {
+      let elsewhere = 0;
+      const target = createServer((_, response) => response.end(completion)).on("connection", () => elsewhere++);
+      await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
+      const address = target.address();
+      if (address === null || typeof address === "string") throw new Error("no port");
+      close.push(() => new Promise((resolve) => void target.close(() => resolve())));
+      const urls: (string | undefined)[] = [];
+      const provider = await against((request, response) => {
+        urls.push(request.url);
+        response.writeHead(status, { location: `http://127.0.0.1:${address.port}/v1/chat/completions` }).end();
+      });
+
+      const outcome = await provider.call({ body: question, timeoutMs: 5000 });
+
+      expect(outcome).toEqual({ kind: "failed", error: { kind: "server-error", detail: String(status) } });
+      expect(urls).toEqual(["/v1/chat/completions"]);
+      expect(elsewhere).toBe(0);
+    },
+  );
 
   it("asks for its key once, and again after it was refused", async () => {
     const keys = ["sk-old", "sk-new"];

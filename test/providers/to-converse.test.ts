@@ -7,7 +7,7 @@ const claude = "eu.anthropic.claude-haiku-4-5-20251001-v1:0";
 const nova = "amazon.nova-lite-v1:0";
 
 function convert(body: Record<string, unknown>, model = nova) {
-  const converted = toConverse(ChatBody.parse({ model: "auto", ...body }), model);
+  const converted = toConverse(ChatBody.parse({ model: "auto", ...body }), { model });
   if (converted.kind === "unsupported") throw new Error(converted.detail);
   return converted.input;
 }
@@ -65,6 +65,17 @@ describe("toConverse", () => {
     expect(convert({ messages: [user("Hi")], ...options }).inferenceConfig).toEqual(inferenceConfig);
   });
 
+  it("limits an answer that nobody limits as configured", () => {
+    const limited = (body: object) =>
+      toConverse(ChatBody.parse({ model: "auto", messages: [user("Hi")], ...body }), {
+        model: nova,
+        defaultMaxOutputTokens: 700,
+      });
+
+    expect(limited({})).toMatchObject({ input: { inferenceConfig: { maxTokens: 700 } } });
+    expect(limited({ max_tokens: 9 })).toMatchObject({ input: { inferenceConfig: { maxTokens: 9 } } });
+  });
+
   it("leaves top_p out beside a temperature for Claude, which refuses both", () => {
     const options = { messages: [user("Hi")], temperature: 0.2, top_p: 0.9 };
 
@@ -86,7 +97,7 @@ describe("toConverse", () => {
     [{ response_format: { type: "json_schema", json_schema: {} } }, "unsupported-json-schema"],
     [{ n: 2 }, "unsupported-n"],
   ])("does not convert %j", (body, detail) => {
-    expect(toConverse(ChatBody.parse({ model: "auto", messages: [user("Hi")], ...body }), nova)).toEqual({
+    expect(toConverse(ChatBody.parse({ model: "auto", messages: [user("Hi")], ...body }), { model: nova })).toEqual({
       kind: "unsupported",
       detail,
     });

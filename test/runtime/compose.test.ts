@@ -74,7 +74,7 @@ describe("the functions' parts, put together", () => {
 
   it("know a lane's own deployments, and its queue from classify's side", () => {
     const lane = composeInvoke(parseEnvironment(InvokeEnvironment, common), bundled, () => {});
-    const { deps } = composeClassify(parseEnvironment(ClassifyEnvironment, common), bundled);
+    const { deps } = composeClassify(parseEnvironment(ClassifyEnvironment, common), bundled, () => {});
 
     expect(lane.deps.serves("nova-lite")).toBe(true);
     expect(lane.deps.serves("gpt-mini")).toBe(false);

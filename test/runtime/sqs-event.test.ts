@@ -7,7 +7,7 @@ const { Records: records } = SqsEvent.parse({
     receiptHandle: "r",
     body: messageId,
     eventSourceARN: "arn:aws:sqs:us-east-1:1:switchyard-chunks",
-    attributes: { ApproximateReceiveCount: "2", SentTimestamp: "1" },
+    attributes: { ApproximateReceiveCount: "2", SentTimestamp: "1", SenderId: "AIDAEXAMPLE" },
   })),
 });
 

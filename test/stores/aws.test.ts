@@ -6,6 +6,8 @@ import { createBatchStore } from "../../lib/stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../lib/stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../lib/stores/dynamodb/cooldown-store.ts";
 import { createJobStore } from "../../lib/stores/dynamodb/job-store.ts";
+import { createLatencyStore } from "../../lib/stores/dynamodb/latency-store.ts";
+import { createLimitStore } from "../../lib/stores/dynamodb/limit-store.ts";
 import { createOpenStore } from "../../lib/stores/dynamodb/open-store.ts";
 import { createPolicyStore } from "../../lib/stores/dynamodb/policy-store.ts";
 import type { Table } from "../../lib/stores/dynamodb/table.ts";
@@ -43,6 +45,8 @@ describe("small stores in DynamoDB", () =>
       open: createOpenStore(table),
       jobs: createJobStore(table),
       cooldowns: createCooldownStore(table),
+      latencies: createLatencyStore(table),
+      newLimits: () => createLimitStore(table, { sleep: () => new Promise(setImmediate), random: () => 1 }),
       use: createUseCounter(table),
       newPolicy: async () => {
         await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: "POLICY", sk: "CURRENT" } }));

@@ -73,15 +73,31 @@ export function batchStoreContract(make: () => { store: BatchStore; id: string }
     const { store, id } = make();
     await store.apply(id, create(id));
 
-    const early = await store.apply(id, { type: "complete", completedAtMs: 1 });
+    const early = await store.apply(id, { type: "complete", completedAtMs: 1, state: "completed" });
     const unannounced = await store.apply(id, { type: "announced" });
     await store.apply(id, planned(1));
-    const done = await store.apply(id, { type: "complete", completedAtMs: 2 });
-    const again = await store.apply(id, { type: "complete", completedAtMs: 3 });
+    const done = await store.apply(id, { type: "complete", completedAtMs: 2, state: "completed" });
+    const again = await store.apply(id, { type: "complete", completedAtMs: 3, state: "completed" });
     const announced = await store.apply(id, { type: "announced" });
 
     expect([early.applied, unannounced.applied, done.applied, again.applied]).toEqual([false, false, true, false]);
     expect(announced.batch).toMatchObject({ state: "completed", completedAtMs: 2, announced: true });
+  });
+
+  it("is cancelled once, at any time before it is over", async () => {
+    const { store, id } = make();
+
+    const unknown = await store.apply(id, { type: "cancel", nowMs: 1 });
+    await store.apply(id, create(id));
+    const first = await store.apply(id, { type: "cancel", nowMs: 2 });
+    const again = await store.apply(id, { type: "cancel", nowMs: 3 });
+    await store.apply(id, planned(1));
+    const over = await store.apply(id, { type: "complete", completedAtMs: 4, state: "cancelled" });
+
+    expect(unknown).toEqual({ applied: false, batch: undefined });
+    expect(first).toMatchObject({ applied: true, batch: { state: "planning", cancelledAtMs: 2 } });
+    expect(again).toEqual({ applied: false, batch: first.batch });
+    expect(over).toMatchObject({ applied: true, batch: { state: "cancelled", cancelledAtMs: 2, completedAtMs: 4 } });
   });
 
   it("fails only while it is planned", async () => {

@@ -119,7 +119,12 @@ const batchEvent: fc.Arbitrary<BatchEvent> = fc.oneof(
     }),
   },
   fc.record({ type: fc.constant("ask-collect" as const), nowMs: timeMs }),
-  fc.record({ type: fc.constant("complete" as const), completedAtMs: timeMs }),
+  fc.record({ type: fc.constant("cancel" as const), nowMs: timeMs }),
+  fc.record({
+    type: fc.constant("complete" as const),
+    completedAtMs: timeMs,
+    state: fc.constantFrom("completed" as const, "cancelled" as const),
+  }),
   fc.record({ type: fc.constant("fail" as const), completedAtMs: timeMs, failure: fc.constant("Empty.") }),
   fc.constant<BatchEvent>({ type: "announced" }),
 );

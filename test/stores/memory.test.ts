@@ -4,6 +4,8 @@ import { memoryBatches } from "../fakes/memory-batches.ts";
 import { memoryChunks } from "../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../fakes/memory-jobs.ts";
+import { memoryLatencies } from "../fakes/memory-latencies.ts";
+import { memoryLimits } from "../fakes/memory-limits.ts";
 import { memoryObjects } from "../fakes/memory-objects.ts";
 import { memoryOpen } from "../fakes/memory-open.ts";
 import { memoryPolicy } from "../fakes/memory-policy.ts";
@@ -28,7 +30,10 @@ describe("queues in memory", () =>
     return { queue, receive };
   }));
 describe("small stores in memory", () => {
+  const limits = memoryLimits();
   const stores = {
+    newLimits: () => limits,
+    latencies: memoryLatencies(() => 1_000_000),
     open: memoryOpen(),
     jobs: memoryJobs(),
     cooldowns: memoryCooldowns(),

@@ -1,11 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { CooldownStore, JobStore, OpenStore, PolicyStore, UseCounter } from "../../lib/core/ports.ts";
+import type {
+  CooldownStore,
+  JobStore,
+  LatencyStore,
+  LimitStore,
+  OpenStore,
+  PolicyStore,
+  UseCounter,
+} from "../../lib/core/ports.ts";
 import { policyDocument } from "../fakes/policy-document.ts";
 
 export type SmallStores = {
   open: OpenStore;
   jobs: JobStore;
   cooldowns: CooldownStore;
+  latencies: LatencyStore;
+  /** As one worker holds it; workers share what is stored. */
+  newLimits: () => LimitStore;
   use: UseCounter;
   /** One that holds nothing yet. */
   newPolicy: () => Promise<PolicyStore>;
@@ -140,6 +151,75 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
       await cooldowns.cool(name, rest(2000, 2));
 
       expect(await cooldowns.leaseProbe(name, 2000, 3000)).toBe(true);
+    });
+  });
+
+  describe("limits", () => {
+    const wish = (nowMs: number, spanMs: number, latestMs = Number.MAX_SAFE_INTEGER) => ({ nowMs, spanMs, latestMs });
+
+    it("give out one stretch of a line after the other, from now on", async () => {
+      const limits = stores().newLimits();
+      const name = unique();
+
+      expect(await limits.reserve(name, "requests", wish(1000, 250.5))).toEqual({ kind: "reserved", startMs: 1000 });
+      expect(await limits.reserve(name, "requests", wish(1000, 100))).toEqual({ kind: "reserved", startMs: 1250.5 });
+      expect(await limits.reserve(name, "tokens", wish(1000, 100))).toEqual({ kind: "reserved", startMs: 1000 });
+      expect(await limits.reserve(name, "requests", wish(9000, 100))).toEqual({ kind: "reserved", startMs: 9000 });
+      expect(await limits.read(name)).toEqual({ requests: 9100, tokens: 1100 });
+      expect(await limits.read(unique())).toEqual({});
+    });
+
+    it("refuse what would start too late, with when it could, and keep the line as it is", async () => {
+      const limits = stores().newLimits();
+      const name = unique();
+      await limits.reserve(name, "turns", wish(1000, 5000));
+
+      expect(await limits.reserve(name, "turns", wish(1000, 1, 5999))).toEqual({ kind: "refused", dueMs: 6000 });
+      expect(await limits.reserve(name, "turns", wish(1000, 1, 6000))).toEqual({ kind: "reserved", startMs: 6000 });
+    });
+
+    it("only move later, also for a worker whose clock is behind", async () => {
+      const [ahead, behind] = [stores().newLimits(), stores().newLimits()];
+      const name = unique();
+      await behind.reserve(name, "requests", wish(1000, 10));
+      await ahead.reserve(name, "requests", wish(8000, 10));
+
+      expect(await behind.reserve(name, "requests", wish(1100, 10))).toEqual({ kind: "reserved", startMs: 8010 });
+    });
+
+    it("give no stretch to two of many workers that ask at once", async () => {
+      const name = unique();
+      const workers = Array.from({ length: 6 }, () => stores().newLimits());
+
+      const taken = await Promise.all(
+        workers.map(async (worker) => [
+          await worker.reserve(name, "requests", wish(1000, 10)),
+          await worker.reserve(name, "requests", wish(1000, 10)),
+        ]),
+      );
+
+      const starts = taken.flat().flatMap((each) => (each.kind === "reserved" ? [each.startMs] : []));
+      expect(new Set(starts).size).toBe(starts.length);
+      expect(starts.length).toBeGreaterThanOrEqual(6);
+    });
+  });
+
+  describe("latencies", () => {
+    it("are a mean over invocations in which many answers weigh more", async () => {
+      const { latencies } = stores();
+      const [one, other] = [unique(), unique()];
+
+      await latencies.add(one, { medianMs: 1000, answers: 7 });
+      await latencies.add(one, { medianMs: 2000, answers: 50 });
+      await latencies.add(other, { medianMs: 12.5, answers: 1 });
+
+      const read = await latencies.read([one, other, unique()]);
+      expect([...read].map(([name, { medianMs }]) => [name, medianMs]).toSorted()).toEqual(
+        [
+          [one, 1500],
+          [other, 12.5],
+        ].toSorted(),
+      );
     });
   });
 

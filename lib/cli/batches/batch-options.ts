@@ -9,6 +9,11 @@ export const BatchOptions = z.object({
   residency: z.string().optional(),
   deadline: z.string().optional(),
   tenant: z.string().optional(),
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/, { error: "must be a prefix such as acme/" })
+    .optional(),
+  dedupe: z.boolean().default(false),
 });
 export type BatchOptions = z.infer<typeof BatchOptions>;
 
@@ -17,15 +22,23 @@ export function addBatchOptions(command: Command): Command {
     .option("--data-class <class>", "least sensitive class of every line; a less sensitive line is raised to it")
     .option("--residency <name>", "where the lines may be processed, unless a line says so itself")
     .option("--deadline <duration>", "30s, 15m, 24h or 7d from now; what is not done by then fails")
-    .option("--tenant <name>", "whose batch it is");
+    .option("--tenant <name>", "whose batch it is, where the configuration has no tenants")
+    .option("--prefix <prefix>", "upload under uploads/<prefix>/: the tenant's, where the configuration has tenants")
+    .option("--dedupe", "run identical requests of a chunk (4,000 lines) once, and give each line the result");
 }
 
 /** The user metadata of the uploaded object. Throws CommandError for a deadline or a text that cannot be. */
 export function metadataOf(options: BatchOptions): Record<string, string> {
-  const { dataClass, residency, deadline, tenant } = options;
+  const { dataClass, residency, deadline, tenant, dedupe } = options;
   if (deadline !== undefined && parseDuration(deadline) === undefined)
     throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
-  const metadata = Object.entries({ "data-class": dataClass, residency, deadline, tenant });
+  const metadata = Object.entries({
+    "data-class": dataClass,
+    residency,
+    deadline,
+    tenant,
+    dedupe: dedupe ? "true" : undefined,
+  });
   const given = metadata.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
   for (const [key, value] of given) {
     if (!/^[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(value))

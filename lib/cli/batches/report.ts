@@ -34,6 +34,13 @@ export function printReport(io: Io, manifest: Manifest): void {
       totals(io, manifest),
     ]);
   io.stdout.write(`${sentence(io, manifest)}\n`);
+  if (manifest.duplicates !== undefined)
+    io.stdout.write(`${countOf(manifest.duplicates, "line")} shared the result of an identical one.\n`);
+  if (manifest.kept !== undefined && manifest.kept.answers > 0)
+    io.stdout.write(`${countOf(manifest.kept.answers, "answer")} kept from an earlier run.\n`);
+  const classes = Object.entries(manifest.dataClasses ?? {}).toSorted(([, a], [, b]) => b - a);
+  if (classes.length > 0)
+    io.stdout.write(`Classes: ${classes.map(([name, lines]) => `${name} ${count(lines)}`).join(", ")}.\n`);
   const baseline = baselineSentence(manifest);
   if (baseline !== undefined) io.stdout.write(`${baseline}\n`);
 }

@@ -29,7 +29,8 @@ export async function uploadBatch(
   return { id: batchId(key, etag, sha256), key };
 }
 
-/** Part of an upload's key that no other upload has; sorts by time. */
-export function uniqueUploadName(nowMs: number, random: string): string {
-  return `${new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}-${random.slice(0, 8)}`;
+/** Part of an upload's key that no other upload has, behind a prefix; sorts by time. */
+export function uniqueUploadName(nowMs: number, random: string, prefix = ""): string {
+  const under = prefix === "" ? "" : `${prefix.replace(/\/$/, "")}/`;
+  return `${under}${new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}-${random.slice(0, 8)}`;
 }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { workFailed } from "../errors.ts";
-import type { BatchStatus } from "./batch-status.ts";
+import { type BatchStatus, nextLookMs } from "./batch-status.ts";
 
 export type Waiting = {
   read: () => Promise<BatchStatus | undefined>;
   onStatus: (status: BatchStatus | undefined) => void;
+  /** How often to look; less often while much is left of a large batch. */
   everyMs: number;
   /** How long a batch may be unknown before it is given up. */
   unknownMs: number;
@@ -32,6 +33,6 @@ export async function waitForBatch(id: string, waiting: Waiting): Promise<BatchS
         `There is no batch ${id} after ${Math.round(waiting.unknownMs / 1000)} s. ` +
           '"switchyard status" lists the newest; is its upload under uploads/ of the intake bucket?',
       );
-    await sleep(waiting.everyMs);
+    await sleep(nextLookMs(status, waiting.everyMs));
   }
 }

@@ -1,15 +1,14 @@
 import * as z from "zod";
-import { parseDuration } from "../../core/duration.ts";
 import type { UseCounter } from "../../core/ports.ts";
 import type { Batch } from "../../core/protocol/batch.ts";
 import { totalCost } from "../../core/protocol/counts.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
-import { wrongUse } from "../errors.ts";
 import { count, time, usd, usdOfNano } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJson, printTable } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
+import { daysSince, parseSince } from "../since.ts";
 
 const Options = z.object({
   ...ConnectionOptions.shape,
@@ -17,9 +16,8 @@ const Options = z.object({
   json: z.boolean().default(false),
 });
 
-const dayMs = 86_400_000;
 /** Items live 60 days after their last change; older days have nothing to say. */
-const longestDays = 60;
+const kept = { days: 60, what: "costs" };
 /** The newest batches that are looked through. */
 const batchesRead = 1000;
 
@@ -36,7 +34,7 @@ export const costs: CliCommand = ({ program, io, done }) => {
   addConnectionOptions(command).action(async (parsed: unknown) => {
     const options = parseOptions(Options, parsed);
     const nowMs = io.clock();
-    const sinceMs = parseSince(options.since, nowMs);
+    const sinceMs = parseSince(options.since, nowMs, kept);
     const { connect } = await import("../connection/connect.ts");
     const connection = await connect(io, options, ["table"]);
     try {
@@ -54,22 +52,8 @@ export const costs: CliCommand = ({ program, io, done }) => {
   });
 };
 
-/** Unix milliseconds of the first moment that counts. Throws CommandError for what is neither a date nor a duration. */
-function parseSince(text: string, nowMs: number): number {
-  const back = parseDuration(text);
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  const sinceMs = back === undefined ? date : nowMs - back;
-  if (Number.isNaN(sinceMs))
-    throw wrongUse(`--since ${text} is neither a date such as 2026-11-01 nor a time back such as 7d.`);
-  if (sinceMs > nowMs) throw wrongUse(`--since ${text} is in the future.`);
-  if (sinceMs < nowMs - longestDays * dayMs)
-    throw wrongUse(`--since ${text} is too long ago: costs are kept for ${longestDays} days.`);
-  return sinceMs;
-}
-
 async function readDays(counter: UseCounter, sinceMs: number, nowMs: number): Promise<DayUse[]> {
-  const days: string[] = [];
-  for (let ms = nowMs; dayOf(ms) >= dayOf(sinceMs); ms -= dayMs) days.push(dayOf(ms));
+  const days = daysSince(sinceMs, nowMs);
   const read = await Promise.all(days.map(async (day) => ({ day, use: await counter.read(day) })));
   return read.flatMap(({ day, use }) =>
     [...use]
@@ -128,8 +112,4 @@ function printCosts(io: Io, since: string, days: DayUse[], batches: BatchCost[],
       usd(cost),
     ]),
   );
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -12,6 +12,9 @@ import { openInput, requestLines } from "../request-lines.ts";
 const Options = z.object({
   config: z.string().optional(),
   region: z.string().optional(),
+  dataClass: z.string().optional(),
+  residency: z.string().optional(),
+  tenant: z.string().optional(),
   json: z.boolean().default(false),
 });
 
@@ -26,6 +29,9 @@ export const explain: CliCommand = ({ program, io, done }) => {
     .argument("<file>", "OpenAI batch lines, one request a line; - for standard input")
     .option("--config <file>", "configuration (default: switchyard.yaml here, else the example's)")
     .option("--region <region>", "the stack that the lines are sent to (default: the configuration's first region)")
+    .option("--data-class <class>", "the batch's: the least sensitive class of every line")
+    .option("--residency <name>", "the batch's")
+    .option("--tenant <name>", "whose batch it is")
     .option("--json", "print a JSON document a line: the route with its reason, or {id, error}")
     .addHelpText("after", "\nExit code 0 also when lines have errors: they are what was asked for.")
     .action(async (given: string, parsed: unknown) => {
@@ -33,11 +39,21 @@ export const explain: CliCommand = ({ program, io, done }) => {
       const input = await openInput(given, io);
       const loaded = await readConfiguration(io, options.config);
       const { createDecider } = await import("../../core/decide.ts");
-      const decider = createDecider(loaded.document, homeRegion(loaded, options.region));
+      const { hasTenancy } = await import("../../core/tenant.ts");
+      const { createRouter } = await import("../../core/work/router.ts");
+      const { localDetect } = await import("../../runtime/detection.ts");
+      const { document } = loaded;
+      const decider = createDecider(document, homeRegion(loaded, options.region));
+      const router = createRouter({ document, decider }, io.clock, await localDetect(document.policy));
+      const { dataClass, residency, tenant } = options;
+      if (tenant === undefined && hasTenancy(document.policy))
+        io.stderr.write(
+          "The configuration has tenants: say with --tenant whose lines these are; else no floor of a tenant counts.\n",
+        );
       const lines = requestLines(input, loaded.document.policy.maxLineBytes);
       let total = 0;
       let held: Row[] = [];
-      for await (const row of explainLines(lines, decider)) {
+      for await (const row of explainLines(lines, router, { dataClass, residency, tenant })) {
         total += 1;
         if (options.json) printJsonLine(io, row.explained);
         else held.push(row);
@@ -57,12 +73,13 @@ type Row = { number: number; explained: Explained };
 function printRows(io: Io, rows: readonly Row[]): void {
   printTable(
     io.stdout,
-    ["Line", "Id", "Class", "Complexity", "Tier", "Why", "Chain"].map((title) => ({ title })),
+    ["Line", "Id", "Class", "Because", "Complexity", "Tier", "Why", "Chain"].map((title) => ({ title })),
     rows.map(({ number, explained }) =>
       "error" in explained
         ? [
             String(number),
             clip(explained.id ?? "–", 36),
+            "–",
             "–",
             "–",
             "–",
@@ -73,6 +90,7 @@ function printRows(io: Io, rows: readonly Row[]): void {
             String(number),
             clip(explained.id, 36),
             explained.dataClass + (explained.residency === null ? "" : ` · ${explained.residency}`),
+            clip(explained.dataClassReason ?? "–", 40),
             explained.complexity,
             explained.tier,
             clip(explained.reason, 48),

@@ -2,12 +2,18 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
+import { type ExitCode, workFailed } from "../errors.ts";
+import { count } from "../format.ts";
+import type { Io } from "../io.ts";
+import { isSuccess } from "../manifest.ts";
 import { printJson } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
+import { resultsDirectory } from "../resume/earlier-results.ts";
 
 const Options = z.object({
   ...ConnectionOptions.shape,
   out: z.string().optional(),
+  partial: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -17,18 +23,28 @@ export const results: CliCommand = ({ program, io, done }) => {
     .command("results")
     .description("fetch a batch's output.jsonl, errors.jsonl and manifest.json, and show its costs by deployment")
     .argument("<batch>", "a batch's id, as submit prints it")
-    .option("--out <dir>", "directory for the files (default: switchyard-results/<batch>)")
+    .option(
+      "--out <dir>",
+      "directory for the files (default: switchyard-results/<batch>, with --partial switchyard-results/<batch>-partial)",
+    )
+    .option("--partial", "the results so far of a batch that is not over: partial-output.jsonl, partial-errors.jsonl")
     .option("--json", "print {batch, output, errors, manifest, state, counts, costUsd, deployments} as JSON");
   addConnectionOptions(command).action(async (id: string, parsed: unknown) => {
     const options = parseOptions(Options, parsed);
+    if (options.partial) return done(await writePartial(io, id, options));
     const { connect } = await import("../connection/connect.ts");
+    const { hasKept, mergeKept } = await import("../resume/merge-kept.ts");
     const { fetchResults } = await import("../batches/fetch-results.ts");
     const { printFirstErrors } = await import("../batches/print-first-errors.ts");
     const { printReport } = await import("../batches/report.ts");
     const connection = await connect(io, options, ["bucket"]);
     try {
-      const directory = resolve(io.cwd, options.out ?? `switchyard-results/${id}`);
-      const { output, errors, manifestPath, manifest } = await fetchResults(id, connection.intake(), directory);
+      const directory = resolve(io.cwd, options.out ?? resultsDirectory(io.cwd, id));
+      const fetched = await fetchResults(id, connection.intake(), directory);
+      const kept = resultsDirectory(io.cwd, id);
+      const { output, errors, manifestPath, manifest } = (await hasKept(kept))
+        ? await mergeKept(fetched, kept, directory)
+        : fetched;
       if (options.json) {
         const { state, counts, costUsd, deployments } = manifest;
         printJson(io, {
@@ -39,6 +55,7 @@ export const results: CliCommand = ({ program, io, done }) => {
           state,
           counts,
           costUsd,
+          ...(manifest.kept === undefined ? {} : { kept: manifest.kept }),
           deployments,
         });
       } else {
@@ -46,9 +63,45 @@ export const results: CliCommand = ({ program, io, done }) => {
         if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
         io.stdout.write(`Results: ${directory}/\n`);
       }
-      done(manifest.state === "completed" && manifest.counts.succeeded > 0 ? 0 : 1);
+      done(isSuccess(manifest) ? 0 : 1);
     } finally {
       connection.close();
     }
   });
 };
+
+/** Reads what is committed, and changes nothing; the batch goes on. */
+async function writePartial(io: Io, id: string, options: z.infer<typeof Options>): Promise<ExitCode> {
+  const { connect } = await import("../connection/connect.ts");
+  const { fetchPartial } = await import("../batches/fetch-partial.ts");
+  const connection = await connect(io, options, ["table", "bucket", "generalBucket", "restrictedBucket"]);
+  try {
+    const batch = await connection.batches().read(id);
+    if (batch === undefined)
+      throw workFailed(
+        `There is no batch ${id}, or its upload has not been read yet. "switchyard status" lists the newest.`,
+      );
+    if (batch.completedAtMs !== undefined)
+      throw workFailed(`Batch ${id} is ${batch.state}: fetch its final results with "switchyard results ${id}".`);
+    const deps = {
+      intake: connection.intake(),
+      zones: connection.zones(),
+      chunks: connection.chunks(),
+      clock: io.clock,
+    };
+    const directory = resolve(io.cwd, options.out ?? `switchyard-results/${id}-partial`);
+    const results = await fetchPartial(batch, deps, directory);
+    if (options.json) printJson(io, results);
+    else {
+      const of = results.lines === null ? "" : ` of ${count(results.lines)}`;
+      const { output, errors } = results.ended;
+      io.stdout.write(
+        `Partial: ${count(output + errors)}${of} lines have ended, ${count(output)} with an answer. The batch goes on.\n` +
+          `Results so far: ${directory}/ (partial-output.jsonl, partial-errors.jsonl)\n`,
+      );
+    }
+    return 0;
+  } finally {
+    connection.close();
+  }
+}

@@ -12,16 +12,19 @@ import { readConfiguration } from "../configuration.ts";
 import { wrongUse } from "../errors.ts";
 import { countOf, usd } from "../format.ts";
 import type { Io } from "../io.ts";
+import { isSuccess } from "../manifest.ts";
 import { printJson } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
 import { createProgress, noProgress } from "../progress.ts";
-import type { FileRun, RunOutcome } from "../run/run-files.ts";
+import { earlierOutput } from "../resume/earlier-results.ts";
+import type { RunOutcome } from "../run/run-files.ts";
 
 const Options = z.object({
   ...BatchOptions.shape,
   config: z.string().optional(),
   region: z.string().optional(),
   out: z.string().optional(),
+  resume: z.string().optional(),
   live: z.boolean().default(false),
   faults: z.string().optional(),
   json: z.boolean().default(false),
@@ -57,6 +60,7 @@ export const run: CliCommand = ({ program, io, done }) => {
     .option("--config <file>", "configuration (default: switchyard.yaml here, else the example's)")
     .option("--region <region>", "the stack to run (default: the configuration's first region)")
     .option("--out <dir>", "directory for the results (default: switchyard-results/<file name>)")
+    .option("--resume <dir>", "run only lines that have no answer in these results, and merge both, in input order")
     .option("--live", "call the real providers whose credentials are in the environment")
     .option("--faults <file>", "what the simulated providers do wrong")
     .option("--json", "print batches, counts, costs and AWS calls as JSON");
@@ -68,20 +72,42 @@ export const run: CliCommand = ({ program, io, done }) => {
       const files = await findBatchFiles(given, io.cwd);
       const configuration = await readConfiguration(io, options.config);
       checkNames(options, configuration.document.policy);
+      const [only] = files;
+      if (options.resume !== undefined && files.length > 1) throw wrongUse("--resume is for one file at a time.");
+      const earlier = options.resume === undefined ? undefined : await earlierOutput(options.resume, io.cwd, undefined);
       const { startLocalStack } = await import("../local-stack/start-local-stack.ts");
       const { runFiles } = await import("../run/run-files.ts");
+      const { partBatch } = await import("../resume/part-batch.ts");
       const progress = options.json ? noProgress(io.stderr) : createProgress(io.stderr, io.clock);
       const stateDirectory = await mkdtemp(join(tmpdir(), "switchyard-run-"));
       try {
+        const kept = join(stateDirectory, "resumed");
+        const parted =
+          earlier === undefined || only === undefined ? undefined : await partBatch(only.path, earlier, kept);
+        if (parted?.run === 0) {
+          if (options.json) printJson(io, { batches: [], kept: parted.kept });
+          else
+            io.stdout.write(
+              `Every line of ${only?.given} has an answer in ${options.resume}: there is nothing to run.\n`,
+            );
+          return done(0);
+        }
+        const sent = only && parted ? [{ ...only, path: parted.rest }] : files;
         const { region, faults, live } = options;
         const stack = await startLocalStack(io, { configuration, region, faults, live, stateDirectory }, progress);
-        const outcome = await runFiles(io, stack, files, { metadata, out: options.out, progress }).finally(() => {
+        const outcome = await runFiles(io, stack, sent, {
+          metadata,
+          prefix: options.prefix,
+          out: options.out,
+          progress,
+          kept: parted && kept,
+        }).finally(() => {
           progress.end();
           return stack.stop();
         });
         if (options.json) printJson(io, documentOf(outcome));
         else await printOutcome(io, outcome);
-        done(outcome.runs.every(isSuccess) ? 0 : 1);
+        done(outcome.runs.every(({ manifest }) => isSuccess(manifest)) ? 0 : 1);
       } finally {
         await rm(stateDirectory, { recursive: true, force: true });
       }
@@ -91,10 +117,6 @@ export const run: CliCommand = ({ program, io, done }) => {
 /** What a batch costs once is most of what fewer lines cost; a million like them is no estimate. */
 const fewestForEstimate = 100;
 
-function isSuccess({ manifest }: FileRun): boolean {
-  return manifest.state === "completed" && manifest.counts.succeeded > 0;
-}
-
 function documentOf({ runs, seconds, awsCalls, awsCostUsdPerMillionJobs }: RunOutcome): unknown {
   const batches = runs.map(({ id, file, output, errors, manifestPath, manifest }) => ({
     id,
@@ -102,6 +124,7 @@ function documentOf({ runs, seconds, awsCalls, awsCostUsdPerMillionJobs }: RunOu
     state: manifest.state,
     ...(manifest.failure === undefined ? {} : { failure: manifest.failure }),
     ...manifest.counts,
+    ...(manifest.kept === undefined ? {} : { kept: manifest.kept }),
     costUsd: manifest.costUsd,
     output: output ?? null,
     errors: errors ?? null,
@@ -117,7 +140,8 @@ async function printOutcome(io: Io, { runs, seconds, awsCostUsdPerMillionJobs }:
     io.stdout.write(`\n${io.stdout.style("bold", file.given)}\n`);
     printReport(io, manifest);
     if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
-    const files = manifest.state === "failed" ? "manifest.json" : "output.jsonl, errors.jsonl, manifest.json";
+    const files =
+      manifest.state === "failed" ? "manifest.json" : "output.jsonl, errors.jsonl, manifest.json, audit.jsonl";
     io.stdout.write(`Results: ${shown(directory, io.cwd)}/ (${files})\n`);
   }
   const jobs = runs.reduce((sum, { manifest }) => sum + manifest.counts.accepted, 0);

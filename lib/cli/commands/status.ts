@@ -4,7 +4,7 @@ import { type BatchStatus, readBatchStatus, readStatusOf } from "../batches/batc
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { workFailed } from "../errors.ts";
-import { count, share, time, usd } from "../format.ts";
+import { count, duration, share, time, usd } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJson, printTable } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
@@ -18,7 +18,9 @@ const listed = 20;
 export const status: CliCommand = ({ program, io, done }) => {
   const command = program
     .command("status")
-    .description("show how far a batch is; without a batch, the newest batches")
+    .description(
+      "show how far a batch is, where its lines are and what it cost so far; without a batch, the newest batches",
+    )
     .argument("[batch]", "a batch's id, as submit prints it")
     .option("--json", "print the batch, or {batches: [...]}, as JSON");
   addConnectionOptions(command).action(async (id: string | undefined, parsed: unknown) => {
@@ -26,10 +28,10 @@ export const status: CliCommand = ({ program, io, done }) => {
     const { connect } = await import("../connection/connect.ts");
     const connection = await connect(io, options, ["table"]);
     try {
-      const stores = { batches: connection.batches(), chunks: connection.chunks() };
+      const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
       if (id === undefined) {
         const newest = await stores.batches.list(listed);
-        const batches = await Promise.all(newest.map((batch) => readStatusOf(batch, stores.chunks)));
+        const batches = await Promise.all(newest.map((batch) => readStatusOf(batch, stores)));
         if (options.json) printJson(io, { batches });
         else if (batches.length === 0) io.stdout.write('No batch yet. "switchyard submit FILE" sends one.\n');
         else printBatches(io, batches);
@@ -42,8 +44,10 @@ export const status: CliCommand = ({ program, io, done }) => {
             '"switchyard status" lists the newest.',
         );
       if (options.json) printJson(io, found);
-      else printBatches(io, [found]);
-      if (!options.json && found.failure !== undefined) io.stdout.write(`The batch failed: ${found.failure}\n`);
+      else {
+        printBatches(io, [found]);
+        printDetails(io, found);
+      }
       done(0);
     } finally {
       connection.close();
@@ -51,26 +55,46 @@ export const status: CliCommand = ({ program, io, done }) => {
   });
 };
 
+/** Where every line is, how fast they end, and how long the rest takes at this rate. */
+function printDetails(io: Io, status: BatchStatus): void {
+  const { unplanned, waiting, running, counts, jobsPerSecond, secondsLeft, failure } = status;
+  if (failure !== undefined) {
+    io.stdout.write(`The batch failed: ${failure}\n`);
+    return;
+  }
+  const places = { unplanned, waiting, running, ...counts };
+  const named = Object.entries(places).flatMap(([name, lines]) =>
+    lines === undefined ? [] : [`${count(lines)} ${name}`],
+  );
+  io.stdout.write(`Lines: ${named.join(", ")}.\n`);
+  const left = secondsLeft === undefined ? "" : `; about ${duration(secondsLeft * 1000)} left at this rate`;
+  io.stdout.write(`${jobsPerSecond.toFixed(1)} jobs a second since it was accepted${left}.\n`);
+}
+
 function printBatches(io: Io, batches: readonly BatchStatus[]): void {
   const columns = [
     { title: "Batch" },
     { title: "File" },
     { title: "Accepted (UTC)" },
     { title: "State" },
-    ...["Lines", "Done", "Succeeded", "Failed", "Cost"].map((title) => ({ title, align: "right" as const })),
+    ...["Lines", "Done", "Succeeded", "Failed", "Cancelled", "Cost"].map((title) => ({
+      title,
+      align: "right" as const,
+    })),
   ];
   printTable(
     io.stdout,
     columns,
-    batches.map(({ batch, key, state, acceptedAt, lines, counts, costUsd }) => [
+    batches.map(({ batch, key, state, acceptedAt, cancelledAt, completedAt, lines, counts, costUsd }) => [
       batch,
       key.split("/").at(-1) ?? key,
       time(Date.parse(acceptedAt)),
-      state,
+      cancelledAt !== undefined && completedAt === undefined ? "cancelling" : state,
       lines === undefined ? "–" : count(lines),
       lines === undefined ? "–" : share(totalOf(counts), lines),
       count(counts.succeeded),
       count(counts.failed),
+      count(counts.cancelled),
       usd(costUsd),
     ]),
   );

@@ -55,13 +55,24 @@ function printSummary(io: Io, { shown, document, warnings }: LoadedConfiguration
     policy.dataClasses.map((dataClass) => [
       dataClass.name,
       dataClass.zone,
-      ...tiers.map((tier) => chainText(policy, tier, dataClass)),
+      ...tiers.map((tier) => chainText(policy, tier, dataClass, io.clock())),
     ]),
   );
 }
 
-function chainText(policy: Policy, tier: (typeof tiers)[number], dataClass: Policy["dataClasses"][number]): string {
+function chainText(
+  policy: Policy,
+  tier: (typeof tiers)[number],
+  dataClass: Policy["dataClasses"][number],
+  nowMs: number,
+): string {
   const deployments = policy.tiers[tier].flatMap(({ use }) => policy.deployments[use] ?? []);
-  const { eligible } = eligibility(deployments, { dataClass, residency: undefined, needs: { capabilities: [] } });
+  const { eligible } = eligibility(deployments, {
+    dataClass,
+    residency: undefined,
+    needs: { capabilities: [] },
+    nowMs,
+    redactable: true,
+  });
   return eligible.join("\n") || "none";
 }

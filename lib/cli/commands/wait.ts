@@ -18,7 +18,9 @@ const unknownMs = 120_000;
 export const wait: CliCommand = ({ program, io, done }) => {
   const command = program
     .command("wait")
-    .description("wait until a batch's results are there; exit code 1 if the batch failed or nothing in it succeeded")
+    .description(
+      "wait until a batch's results are there; exit code 1 if it failed, was cancelled, or nothing in it succeeded",
+    )
     .argument("<batch>", "a batch's id, as submit prints it")
     .option("--json", "print the batch's state and counts as JSON when it has ended");
   addConnectionOptions(command).action(async (id: string, parsed: unknown) => {
@@ -27,7 +29,7 @@ export const wait: CliCommand = ({ program, io, done }) => {
     const connection = await connect(io, options, ["table"]);
     const progress = options.json ? noProgress(io.stderr) : createProgress(io.stderr, io.clock);
     try {
-      const stores = { batches: connection.batches(), chunks: connection.chunks() };
+      const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
       const ended = await waitForBatch(id, {
         read: () => readBatchStatus(id, stores),
         onStatus: (status) => progress.show(stagesOf(status)),
@@ -42,7 +44,7 @@ export const wait: CliCommand = ({ program, io, done }) => {
       else if (ended.state === "failed") io.stdout.write(`The batch failed: ${ended.failure ?? "no reason given"}\n`);
       else
         io.stdout.write(
-          `Completed: ${count(ended.counts.succeeded)} succeeded, ${count(ended.counts.failed)} failed, ` +
+          `${ended.state === "cancelled" ? "Cancelled" : "Completed"}: ${count(ended.counts.succeeded)} succeeded, ${count(ended.counts.failed)} failed, ` +
             `${count(ended.counts.cancelled)} cancelled; cost ${usd(ended.costUsd)}. ` +
             `"switchyard results ${id}" fetches the results.\n`,
         );

@@ -7,6 +7,7 @@ import { homeRegion, type LoadedConfiguration } from "../configuration.ts";
 import { wrongUse } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
+import { denialSentence } from "./denial-sentence.ts";
 import { liveDeployments, liveSentence, nothingLive } from "./live-deployments.ts";
 import { readFaults } from "./read-faults.ts";
 
@@ -43,16 +44,24 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
 
   await mkdir(stateDirectory, { recursive: true });
   progress.step(`Synthesizing the stack for ${region} from ${configuration.shown} …`);
-  const [{ synthesize }, { startEngine }, { startSimulatedProviders }] = await Promise.all([
+  const [{ synthesize }, { startEngine }, { startSimulatedProviders }, { localDetectText }] = await Promise.all([
     import("../../constructs/synthesize.ts"),
     import("../../local/engine.ts"),
     import("../../local/simulated-providers/start-simulated-providers.ts"),
+    import("../../runtime/detection.ts"),
   ]);
   const assemblyDirectory = await synthesize({ document, generation, outDirectory: join(stateDirectory, "cdk.out") });
 
   progress.step("Starting it on this machine …");
-  const providers = await startSimulatedProviders({ deployments, ...(faults === undefined ? {} : { faults }) });
+  let running: Engine | undefined;
+  const providers = await startSimulatedProviders({
+    deployments,
+    ...(faults === undefined ? {} : { faults }),
+    refuse: (deployment, request) => running?.refuseModel(deployment, request),
+  });
   const simulated = deployments.filter(({ name }) => !live.deployments.has(name));
+  const comprehend =
+    document.policy.detect?.comprehend === undefined ? undefined : await localDetectText(document.policy);
   const engine = await startEngine({
     assemblyDirectory,
     stackName: `Switchyard-${region}`,
@@ -60,14 +69,17 @@ export async function startLocalStack(io: Io, options: LocalStackOptions, progre
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
     providerEndpoints: Object.fromEntries(simulated.map((each) => [each.name, providers.endpointFor(each)])),
+    ...(comprehend === undefined ? {} : { comprehend }),
     secrets: (name) => live.secrets.get(name),
     environmentFor: (_function, environment) =>
       environment.LANE?.startsWith("bedrock-") === true ? live.bedrockEnvironment : {},
     onFailure: warnOnce(io, progress),
+    onDenied: (denial) => progress.warn(denialSentence(denial)),
   }).catch(async (error: unknown) => {
     await providers.close();
     throw portTaken(error, options.port) ?? error;
   });
+  running = engine;
   return {
     engine,
     providers,

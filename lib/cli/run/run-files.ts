@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { awsCostUsdPerMillionJobs } from "../../local/aws-cost.ts";
 import { addUsage, noUsage, type Usage } from "../../local/usage.ts";
+import { auditFileName, auditOfBatch } from "../audit/audit-sources.ts";
 import { type BatchFile, resultNames } from "../batches/batch-file.ts";
 import { type BatchStatus, readBatchStatus, stagesOf } from "../batches/batch-status.ts";
 import { type FetchedResults, fetchResults } from "../batches/fetch-results.ts";
@@ -13,9 +16,10 @@ import type { Io } from "../io.ts";
 import { engineTarget } from "../local-stack/engine-target.ts";
 import type { LocalStack } from "../local-stack/start-local-stack.ts";
 import type { Progress } from "../progress.ts";
+import { mergeKept } from "../resume/merge-kept.ts";
 
 /** One file's way through the stack. */
-export type FileRun = { file: BatchFile; id: string; directory: string } & FetchedResults;
+type FileRun = { file: BatchFile; id: string; directory: string } & FetchedResults;
 
 export type RunOutcome = {
   runs: FileRun[];
@@ -36,7 +40,15 @@ export async function runFiles(
   io: Io,
   stack: LocalStack,
   files: readonly BatchFile[],
-  options: { metadata: Record<string, string>; out: string | undefined; progress: Progress },
+  options: {
+    metadata: Record<string, string>;
+    /** Uploads go under `uploads/<prefix>`. */
+    prefix?: string | undefined;
+    out: string | undefined;
+    progress: Progress;
+    /** Of a file that is resumed: where what is kept of the earlier run is. */
+    kept?: string | undefined;
+  },
 ): Promise<RunOutcome> {
   const startedMs = io.clock();
   const connection = connectTo(engineTarget(stack), io.clock);
@@ -52,7 +64,7 @@ export async function runFiles(
       files.map(async (file, index) => {
         const name = names[index] ?? file.name;
         const directory = outDirectory(io.cwd, options.out, name, files.length);
-        return runFile(io, connection, file, { metadata: options.metadata, directory }, (status) => {
+        return runFile(io, connection, file, { ...options, directory }, (status) => {
           statuses.set(name, status);
           show();
         });
@@ -76,16 +88,21 @@ async function runFile(
   io: Io,
   connection: Connection,
   file: BatchFile,
-  options: { metadata: Record<string, string>; directory: string },
+  options: {
+    metadata: Record<string, string>;
+    prefix?: string | undefined;
+    directory: string;
+    kept?: string | undefined;
+  },
   onStatus: (status: BatchStatus | undefined) => void,
 ): Promise<FileRun> {
   const intake = connection.intake();
   const { id } = await uploadBatch(
     file,
     { s3: connection.s3, bucket: connection.target.name("bucket") },
-    { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID()) },
+    { metadata: options.metadata, unique: uniqueUploadName(io.clock(), randomUUID(), options.prefix) },
   );
-  const stores = { batches: connection.batches(), chunks: connection.chunks() };
+  const stores = { batches: connection.batches(), chunks: connection.chunks(), clock: io.clock };
   const ended = await waitForBatch(id, {
     read: () => readBatchStatus(id, stores),
     onStatus,
@@ -95,7 +112,19 @@ async function runFile(
     interrupted: io.interrupted,
   });
   if (ended === undefined) throw workFailed("Interrupted: the engine was stopped before the results were there.");
-  return { file, id, directory: options.directory, ...(await fetchResults(id, intake, options.directory)) };
+  const ran = await fetchResults(id, intake, options.directory);
+  const fetched = options.kept === undefined ? ran : await mergeKept(ran, options.kept, options.directory);
+  await writeAudit(id, connection, options.directory);
+  return { file, id, directory: options.directory, ...fetched };
+}
+
+/** The engine is gone when the command ends, and what it recorded with it. */
+async function writeAudit(id: string, connection: Connection, directory: string): Promise<void> {
+  const records = await auditOfBatch(id, connection);
+  const lines = async function* () {
+    for await (const record of records ?? []) yield `${JSON.stringify(record)}\n`;
+  };
+  await pipeline(lines, createWriteStream(join(directory, auditFileName)));
 }
 
 function outDirectory(cwd: string, out: string | undefined, name: string, files: number): string {

@@ -1,7 +1,11 @@
+import { type IpRange, rangeOf } from "../ip-range.ts";
+
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
-/** Where an external deployment is. */
-export type BaseUrl = { kind: "accepted"; baseUrl: string; loopback: boolean } | { kind: "refused"; message: string };
+/** Where an external deployment is. `range`: of a host that is an address and no name. */
+export type BaseUrl =
+  | { kind: "accepted"; baseUrl: string; loopback: boolean; range?: IpRange }
+  | { kind: "refused"; message: string };
 
 /** Accepts https, and http on loopback; without a final slash, credentials, query or fragment. */
 export function parseBaseUrl(text: string): BaseUrl {
@@ -13,7 +17,13 @@ export function parseBaseUrl(text: string): BaseUrl {
   if (url.username !== "" || url.password !== "")
     return refused("must not hold credentials; keep them in Secrets Manager and name the secret.");
   if (url.search !== "" || url.hash !== "") return refused("must not have a query or a fragment.");
-  return { kind: "accepted", baseUrl: url.href.replace(/\/+$/, ""), loopback };
+  const range = rangeOf(url.hostname.replace(/^\[|\]$/g, ""));
+  return {
+    kind: "accepted",
+    baseUrl: url.href.replace(/\/+$/, ""),
+    loopback,
+    ...(range !== undefined && { range }),
+  };
 }
 
 function refused(message: string): BaseUrl {

@@ -8,9 +8,9 @@ import type { Report } from "./problem.ts";
  * says `quarantine: true`. A warning: a combination of class, residency and home region without one, a residency that
  * no stack may take, and a deployment in no tier. Entries with `when` do not count: they may be left out.
  */
-export function checkCoverage(policy: Policy, error: Report, warning: Report): void {
+export function checkCoverage(policy: Policy, nowMs: number, error: Report, warning: Report): void {
   for (const dataClass of policy.dataClasses) {
-    const tagged = { dataClass, residency: undefined, needs: { capabilities: [] } };
+    const tagged = { dataClass, residency: undefined, needs: { capabilities: [] }, nowMs, redactable: true };
     const empty = emptyTiers(policy, tagged);
     if (empty.length > 0 && !dataClass.quarantine)
       error(
@@ -31,7 +31,7 @@ export function checkCoverage(policy: Policy, error: Report, warning: Report): v
 
   function checkResidencies(dataClass: DataClass): void {
     for (const [name, rule] of Object.entries(policy.residencies)) {
-      const limits = { dataClass, residency: { name, rule }, needs: { capabilities: [] } };
+      const limits = { dataClass, residency: { name, rule }, needs: { capabilities: [] }, nowMs, redactable: true };
       const empty = emptyTiers(policy, limits);
       const homes = policy.regions.filter((region) => rule.regions.includes(region));
       if (empty.length > 0 && homes.length > 0)

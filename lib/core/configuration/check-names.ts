@@ -1,5 +1,6 @@
 import { tiers } from "../names.ts";
 import { strategyNames } from "../strategies/registry.ts";
+import { unknownClass } from "./check-detection.ts";
 import { didYouMean } from "./nearest-name.ts";
 import type { Report } from "./problem.ts";
 import type { ConfigurationInput } from "./schema.ts";
@@ -26,15 +27,21 @@ export function checkNames(input: ConfigurationInput, report: Report): void {
 
   for (const tier of tiers) {
     const seen = new Set<string>();
-    for (const [index, { use }] of input.tiers[tier].chain.entries()) {
+    const { chain, order } = input.tiers[tier];
+    for (const [index, { use, weight }] of chain.entries()) {
       const at = ["tiers", tier, "chain", index];
       if (!deployments.includes(use)) report(at, unknown("deployment", use, deployments));
       else if (seen.has(use)) report(at, `${use} is in this chain already; each deployment is tried once a round.`);
       seen.add(use);
+      if (weight !== undefined && order !== "weighted")
+        report(
+          [...at, "weight"],
+          `a weight counts in the order weighted only, and this tier's is ${order}; remove it.`,
+        );
     }
   }
 
-  if (!dataClasses.includes(input.untagged)) report(["untagged"], unknown("data class", input.untagged, dataClasses));
+  if (!dataClasses.includes(input.untagged)) report(["untagged"], unknownClass(input.untagged, dataClasses));
 
   const rules = new Set<string>();
   for (const [index, { name }] of input.routing.rules.entries()) {

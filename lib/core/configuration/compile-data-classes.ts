@@ -8,6 +8,7 @@ export function compileDataClasses(input: ConfigurationInput["dataClasses"], rep
   let require: Facts = {};
   let zone: DataClass["zone"] = "general";
   let restrictedBy = "";
+  let redact = false;
   for (const [name, stated] of Object.entries(input)) {
     for (const [fact, value] of Object.entries(stated?.require ?? {})) {
       const inherited = Object.hasOwn(require, fact) ? require[fact] : undefined;
@@ -22,7 +23,8 @@ export function compileDataClasses(input: ConfigurationInput["dataClasses"], rep
     if (stated?.zone === "restricted" && zone === "general") restrictedBy = name;
     zone = stated?.zone ?? zone;
     require = { ...require, ...stated?.require };
-    classes.push({ name, zone, require, quarantine: stated?.quarantine ?? false });
+    redact ||= stated?.redact ?? false;
+    classes.push({ name, zone, require, quarantine: stated?.quarantine ?? false, ...(redact && { redact }) });
   }
   if (classes.length === 0) report(["dataClasses"], "name at least one data class.");
   return classes;

@@ -1,4 +1,8 @@
+import { isOnPremises } from "../external.ts";
+import type { IpRange } from "../ip-range.ts";
+import { mayReach, reachOf } from "../reach.ts";
 import { parseBaseUrl } from "./base-url.ts";
+import { compileFacts } from "./compile-facts.ts";
 import type { Capability, Deployment, PriceBand } from "./document.ts";
 import { inferenceOf } from "./inference-profile.ts";
 import { didYouMean } from "./nearest-name.ts";
@@ -33,6 +37,7 @@ export function compileDeployment(
     report([...at, "provider"], message);
     return undefined;
   }
+  const { facts, evidence } = compileFacts(input.facts);
   const where = descriptor.place === "region" ? inRegion() : atEndpoint(descriptor);
   const known = defaultPrice(descriptor.priceProvider, input.model);
   const price = priceOf();
@@ -46,7 +51,8 @@ export function compileDeployment(
     price,
     contextTokens: input.contextTokens ?? known?.contextTokens ?? defaultContextTokens,
     supports,
-    facts: input.facts,
+    facts,
+    ...(evidence !== undefined && { evidence }),
     concurrency: input.limits.concurrency,
     timeoutSeconds: input.timeoutSeconds,
   };
@@ -84,7 +90,12 @@ export function compileDeployment(
       report([...at, "baseUrl"], `baseUrl ${parsed.message}`);
       return undefined;
     }
-    const own = parsed.loopback || (!needsSecret && input.facts.onPremises === true);
+    const reach = reachOf({ baseUrl: parsed.baseUrl, facts });
+    if (parsed.range !== undefined && !mayReach(reach, parsed.range)) {
+      report([...at, "baseUrl"], `baseUrl ${unreachable(parsed.range)}`);
+      return undefined;
+    }
+    const own = parsed.loopback || (!needsSecret && isOnPremises({ facts }));
     if (input.secret === undefined && !own) {
       const unless = needsSecret ? "" : ", or state facts: { onPremises: true }";
       report(at, `name the secret in Secrets Manager that holds the key, such as secret: switchyard/${name}${unless}.`);
@@ -123,4 +134,11 @@ export function compileDeployment(
     );
     return undefined;
   }
+}
+
+/** What is wrong with an address that no lane would connect to. */
+function unreachable(range: IpRange): string {
+  if (range === "special")
+    return "is an address that no server has: unspecified, multicast or reserved; name its host.";
+  return `is a ${range} address, which is called only in your own network; if it is there, state facts: { onPremises: true }, else name its public host.`;
 }

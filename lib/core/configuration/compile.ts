@@ -1,15 +1,21 @@
 import type * as z from "zod";
+import { defined } from "../defined.ts";
 import { parseDuration } from "../duration.ts";
+import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkCoverage } from "./check-coverage.ts";
+import { checkDetection } from "./check-detection.ts";
+import { checkFacts } from "./check-facts.ts";
 import { checkNames } from "./check-names.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkResidencies } from "./check-residencies.ts";
+import { checkTenants } from "./check-tenants.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
-import type { Deployment, Policy, PolicyDocument } from "./document.ts";
+import { compileLimits } from "./compile-limits.ts";
+import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
 import { ConfigurationInput } from "./schema.ts";
@@ -20,6 +26,8 @@ export type CompileDeps = {
   defaultPrice: FindDefaultPrice;
   /** SHA-256 of a text, in lower-case hexadecimal digits. */
   hash: (text: string) => string;
+  /** When it is compiled, Unix milliseconds: a fact that has ended by then satisfies nothing. */
+  nowMs: number;
 };
 
 /** `warnings` and `problems` are in the order of the file. */
@@ -43,9 +51,10 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   const report: Report = (path, message, offset) => problems.push(source.problem(path, message, offset));
   const policy = resolve(parsed.data, deps, report);
   // What follows would only repeat the faults of what could not be resolved.
+  const warn: Report = (path, message) => warnings.push(source.problem(path, message));
   if (policy !== undefined) {
-    const warn: Report = (path, message) => warnings.push(source.problem(path, message));
-    checkCoverage(policy, report, warn);
+    checkFacts(policy, deps.nowMs, warn);
+    checkCoverage(policy, deps.nowMs, report, warn);
     checkNetwork(policy, report, warn);
   }
   if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
@@ -62,10 +71,14 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   checkNames(input, counted);
   checkConditions(input, counted);
   checkResidencies(input, counted);
+  checkDetection(input, counted);
+  checkTenants(input, counted);
   const deployments: Record<string, Deployment> = {};
   for (const [name, stated] of Object.entries(input.deployments)) {
     const deployment = compileDeployment(name, stated, deps.providers, deps.defaultPrice, counted);
-    if (deployment !== undefined) deployments[name] = deployment;
+    const descriptor = deployment === undefined ? undefined : deps.providers[deployment.provider];
+    if (deployment !== undefined && descriptor !== undefined)
+      deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
@@ -80,11 +93,14 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       standard: input.tiers.standard.chain.map(entry),
       capable: input.tiers.capable.chain.map(entry),
     },
+    ...ordersOf(input.tiers),
     aliases: input.aliases,
     unknownModel: input.unknownModel,
     dataClasses,
     untagged: input.untagged,
     residencies: input.residencies,
+    ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
+    ...(Object.keys(input.tenants).length > 0 && { tenants: tenantsOf(input.tenants) }),
     routing: input.routing,
     cooldown: input.cooldown,
     deadlineSeconds: deadlineMs / 1000,
@@ -94,8 +110,26 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   };
 }
 
-function entry({ use, when }: { use: string; when?: string | undefined }): Policy["tiers"]["capable"][number] {
-  return { use, ...(when !== undefined && { when }) };
+function entry({
+  use,
+  ...stated
+}: ConfigurationInput["tiers"]["capable"]["chain"][number]): Policy["tiers"]["capable"][number] {
+  return { use, ...defined(stated) };
+}
+
+function ordersOf(input: ConfigurationInput["tiers"]): Pick<Policy, "orders"> {
+  const orders = tiers.flatMap((tier) => (input[tier].order === "listed" ? [] : [[tier, input[tier].order] as const]));
+  return orders.length === 0 ? {} : { orders: Object.fromEntries(orders) };
+}
+
+function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<ConfigurationInput["detect"]>): DetectPolicy {
+  return { ...rest, raiseTo: defined(raiseTo), ...(comprehend !== undefined && { comprehend }) };
+}
+
+function tenantsOf(input: ConfigurationInput["tenants"]): Record<string, Tenant> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, { senders, ...stated }]) => [name, { senders, ...defined(stated) }]),
+  );
 }
 
 function schemaProblems(error: z.ZodError, source: YamlSource): Problem[] {

@@ -1,10 +1,20 @@
 import * as z from "zod";
-import { Tier, Zone } from "../names.ts";
+import { FindingType } from "../detect/finding.ts";
+import { Tier, TierOrder, Zone } from "../names.ts";
 
 /** A fact's value: `dpa: true`, `residency: eu`. */
-export const Fact = z.union([z.boolean(), z.string()]);
+export const Fact = z.union([z.boolean(), z.string()], { error: "must be true, false or a text" });
 export const Facts = z.record(z.string(), Fact);
 export type Facts = z.infer<typeof Facts>;
+
+/** Who answers for a fact, and until when; `untilMs` is the first Unix millisecond at which it no longer holds. */
+export const Evidence = z.strictObject({
+  by: z.string().optional(),
+  until: z.string().optional(),
+  untilMs: z.int().optional(),
+  note: z.string().optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;
 
 /** Prices from this many input tokens up, in pico-dollars a token ($1 per million tokens = 1,000,000). */
 export const PriceBand = z.strictObject({
@@ -16,6 +26,14 @@ export type PriceBand = z.infer<typeof PriceBand>;
 
 export const Capability = z.enum(["tools", "json-schema", "images"]);
 export type Capability = z.infer<typeof Capability>;
+
+/** What a provider permits, and how that is divided among the stacks, by region. */
+export const RateLimits = z.strictObject({
+  requestsPerMinute: z.int().positive().optional(),
+  tokensPerMinute: z.int().positive().optional(),
+  share: z.record(z.string(), z.number().positive().max(1)),
+});
+export type RateLimits = z.infer<typeof RateLimits>;
 
 /** Provider + model + region (or endpoint), with everything resolved. */
 export const Deployment = z.strictObject({
@@ -37,14 +55,25 @@ export const Deployment = z.strictObject({
   contextTokens: z.int().positive(),
   supports: z.array(Capability),
   facts: Facts,
+  /** By fact, where the configuration says more than its value. */
+  evidence: z.record(z.string(), Evidence).optional(),
   /** Calls in flight at once in one invocation. */
   concurrency: z.int().positive(),
+  /** Without it, the provider's own limits are met by being refused. */
+  limits: RateLimits.optional(),
+  /** The longest answer to a request that does not limit it. */
+  defaultMaxOutputTokens: z.int().positive().optional(),
   /** A call that takes longer is cut off and counts as `timeout`. */
   timeoutSeconds: z.int().positive(),
 });
 export type Deployment = z.infer<typeof Deployment>;
 
-export const TierEntry = z.strictObject({ use: z.string(), when: z.string().optional() });
+export const TierEntry = z.strictObject({
+  use: z.string(),
+  when: z.string().optional(),
+  /** In the order `weighted`. @default 1 */
+  weight: z.number().positive().optional(),
+});
 export type TierEntry = z.infer<typeof TierEntry>;
 
 /** A class with the requirements of every less sensitive one already in it. */
@@ -53,6 +82,8 @@ export const DataClass = z.strictObject({
   zone: Zone,
   require: Facts,
   quarantine: z.boolean(),
+  /** Personal data is replaced by placeholders before an external call. */
+  redact: z.literal(true).optional(),
 });
 export type DataClass = z.infer<typeof DataClass>;
 
@@ -62,6 +93,30 @@ export const Residency = z.strictObject({
   facts: Facts,
 });
 export type Residency = z.infer<typeof Residency>;
+
+/** What personal data in a request's texts does to its class. */
+export const DetectPolicy = z.strictObject({
+  /** The class that a job is raised to, by what was found; what is not listed raises nothing. */
+  raiseTo: z.partialRecord(FindingType, z.string()),
+  /** Countries as which phone numbers without a country code are read. */
+  phoneRegions: z.array(z.string()),
+  /** Findings below it count for nothing. */
+  minConfidence: z.number().positive().max(1),
+  /** Amazon Comprehend is asked as well. */
+  comprehend: z.strictObject({ language: z.enum(["en", "es"]) }).optional(),
+});
+export type DetectPolicy = z.infer<typeof DetectPolicy>;
+
+/** Whose jobs these are: told by the prefix that was written or by who sent the message, never by the line. */
+export const Tenant = z.strictObject({
+  /** Prefix behind `uploads/`, with its final slash. */
+  uploads: z.string().optional(),
+  /** Unique ids of IAM users and roles. */
+  senders: z.array(z.string()),
+  /** The least sensitive class of its jobs. */
+  dataClass: z.string().optional(),
+});
+export type Tenant = z.infer<typeof Tenant>;
 
 const Rule = z.strictObject({ name: z.string(), when: z.string(), tier: Tier });
 
@@ -83,12 +138,18 @@ export const Policy = z.strictObject({
   network: z.enum(networks).default("open"),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
+  /** Of the tiers that are not tried as listed. */
+  orders: z.partialRecord(Tier, TierOrder).optional(),
   aliases: z.record(z.string(), Tier),
   unknownModel: z.enum(["error", "auto"]),
   /** Least to most sensitive. */
   dataClasses: z.array(DataClass).min(1),
   untagged: z.string(),
   residencies: z.record(z.string(), Residency),
+  /** Without it nothing is detected. */
+  detect: DetectPolicy.optional(),
+  /** Tenancy is configured when there is at least one. */
+  tenants: z.record(z.string(), Tenant).optional(),
   // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
   routing: z.strictObject({ rules: z.array(Rule), then: z.array(z.string()), default: Tier }),
   cooldown: CooldownPolicy,

@@ -11,6 +11,8 @@ export type ProviderDescriptor = {
   needsSecret: boolean;
   /** What our code for it can do; a deployment cannot ask for more. */
   supports: Capability[];
+  /** Takes the longest answer from a limit of tokens before it is given. @default false */
+  reservesOutput?: boolean;
   /** Its id in the price package; one the package does not know has no default prices. */
   priceProvider: string;
 };

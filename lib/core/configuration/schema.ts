@@ -1,14 +1,32 @@
 import * as z from "zod";
+import { parseDay } from "../day.ts";
+import { type FindingType, findingTypes } from "../detect/finding.ts";
+import { defaultPhoneRegions } from "../detect/phone-regions.ts";
 import { parseDuration } from "../duration.ts";
-import { Tier, tiers, Zone } from "../names.ts";
+import { Tier, TierOrder, tiers, Zone } from "../names.ts";
 import { Capability, Fact, networks } from "./document.ts";
 import { named, section } from "./section.ts";
 
 const deploymentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const simpleName = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const modelName = /^[^\s\p{C}]{1,200}$/u;
-const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "must be an AWS region, such as eu-central-1" });
+const regionName = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const Region = z.string().regex(regionName, { error: "must be an AWS region, such as eu-central-1" });
 const Facts = named(simpleName, "a fact's name", Fact);
+const Day = z
+  .string({ error: "must be a date, such as 2027-01-31" })
+  .refine((text) => parseDay(text) !== undefined, { error: "must be a date, such as 2027-01-31" });
+/** A fact alone, or with who answers for it. */
+const StatedFact = z.preprocess(
+  (fact) => (typeof fact === "object" && fact !== null ? fact : { value: fact }),
+  section({
+    value: Fact,
+    by: z.string().min(1).optional(),
+    until: Day.optional(),
+    note: z.string().min(1).optional(),
+  }),
+);
+const StatedFacts = named(simpleName, "a fact's name", StatedFact);
 const Dollars = z.number().nonnegative().max(1_000_000);
 
 const Price = section({ inputPerMTok: Dollars, outputPerMTok: Dollars });
@@ -24,14 +42,16 @@ const DeploymentInput = section(
       .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, { error: "must be the name of a secret in Secrets Manager" })
       .optional(),
     price: Price.optional(),
-    facts: Facts.default({}),
+    facts: StatedFacts.default({}),
     contextTokens: z.int().positive().optional(),
     supports: z.array(Capability).optional(),
-    limits: section({ concurrency: z.int().positive().max(1000).default(100) }, [
-      "requestsPerMinute",
-      "tokensPerMinute",
-      "share",
-    ]).prefault({}),
+    limits: section({
+      concurrency: z.int().positive().max(1000).default(100),
+      requestsPerMinute: z.int().positive().optional(),
+      tokensPerMinute: z.int().positive().optional(),
+      share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+    }).prefault({}),
+    defaultMaxOutputTokens: z.int().positive().optional(),
     // Twice the slowest call, and some, must fit a worker's 300 seconds.
     timeoutSeconds: z.int().positive().max(135).default(60),
   },
@@ -41,22 +61,56 @@ export type DeploymentInput = z.infer<typeof DeploymentInput>;
 
 const TierEntryInput = z.preprocess(
   (entry) => (typeof entry === "string" ? { use: entry } : entry),
-  section({ use: z.string(), when: z.string().optional() }, ["weight"]),
+  section({ use: z.string(), when: z.string().optional(), weight: z.number().positive().max(1000).optional() }),
 );
-const TierInput = section({ chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }) }, [
-  "order",
-  "escalate",
-]);
+const TierInput = section(
+  {
+    chain: z.array(TierEntryInput).min(1, { error: "list at least one deployment" }),
+    order: TierOrder.default("listed"),
+  },
+  ["escalate"],
+);
 
 const DataClassInput = section(
-  { zone: Zone.optional(), require: Facts.default({}), quarantine: z.boolean().default(false) },
-  ["redact", "detect", "retention"],
+  {
+    zone: Zone.optional(),
+    require: Facts.default({}),
+    quarantine: z.boolean().default(false),
+    redact: z.boolean().default(false),
+  },
+  ["detect", "retention"],
 );
 
 const ResidencyInput = section({
   regions: z.array(Region).min(1, { error: "list at least one region" }),
   inferenceProfiles: z.array(z.string()).default(["in-region"]),
   facts: Facts.default({}),
+});
+
+const DetectInput = section({
+  raiseTo: section(
+    Object.fromEntries(findingTypes.map((type) => [type, z.string().optional()])) satisfies Partial<
+      Record<FindingType, z.ZodType>
+    >,
+  ),
+  phoneRegions: z
+    .array(z.string().regex(/^[A-Z]{2}$/, { error: "must be a country in two capital letters, such as DE" }))
+    .default([...defaultPhoneRegions]),
+  minConfidence: z.number().positive().max(1).default(0.2),
+  comprehend: section({ language: z.enum(["en", "es"]).default("en") }).optional(),
+});
+
+const TenantInput = section({
+  uploads: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/$/, { error: 'must be a prefix that ends in "/", such as acme/' })
+    .optional(),
+  senders: z
+    .array(
+      z.string().regex(/^[A-Z0-9]{16,128}$/, { error: "must be the unique id of an IAM user or role, such as AROA…" }),
+    )
+    .default([]),
+  dataClass: z.string().optional(),
 });
 
 const RuleInput = section({
@@ -95,6 +149,8 @@ export const ConfigurationInput = section(
     unknownModel: z.enum(["error", "auto"]).default("error"),
     dataClasses: named(simpleName, "a data class's name", DataClassInput.nullable()),
     untagged: z.string(),
+    detect: DetectInput.optional(),
+    tenants: named(simpleName, "a tenant's name", TenantInput).default({}),
     residencies: named(simpleName, "a residency's name", ResidencyInput).default({}),
     routing: section(
       {
@@ -117,20 +173,6 @@ export const ConfigurationInput = section(
       .array(z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "must be the name of a standard queue" }))
       .default([]),
   },
-  [
-    "escalate",
-    "detect",
-    "redact",
-    "budgets",
-    "budget",
-    "tenants",
-    "cache",
-    "limits",
-    "share",
-    "batch",
-    "order",
-    "semantic",
-    "learned",
-  ],
+  ["escalate", "redact", "budgets", "budget", "cache", "limits", "share", "batch", "order", "semantic", "learned"],
 );
 export type ConfigurationInput = z.infer<typeof ConfigurationInput>;

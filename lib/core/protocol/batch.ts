@@ -7,7 +7,7 @@ import { applyUpdate } from "./update.ts";
 /** The jobs of one uploaded JSONL object. A batch is its key and ETag: the same upload announced twice is one batch. */
 export const Batch = z.object({
   id: z.string(),
-  state: z.enum(["planning", "running", "completed", "failed"]),
+  state: z.enum(["planning", "running", "completed", "cancelled", "failed"]),
   key: z.string(),
   etag: z.string(),
   bytes: z.int().nonnegative(),
@@ -23,6 +23,8 @@ export const Batch = z.object({
   chunksDone: z.array(z.int()).default([]),
   counts: Counts,
   costNanoUsd: CostByDeployment,
+  /** When it was cancelled, Unix milliseconds: what has not started by then need not run. Never unset. */
+  cancelledAtMs: z.int().optional(),
   completedAtMs: z.int().optional(),
   /** When collect was last asked for, Unix milliseconds; 0 is never. */
   collectAskedAtMs: z.int().default(0),
@@ -40,8 +42,9 @@ export type BatchEvent =
     }
   | { type: "planned"; chunks: number; lines: number; blankLines: number }
   | { type: "add-chunk"; number: number; counts: Counts; costNanoUsd: CostByDeployment }
+  | { type: "cancel"; nowMs: number }
   | { type: "ask-collect"; nowMs: number }
-  | { type: "complete"; completedAtMs: number }
+  | { type: "complete"; completedAtMs: number; state: "completed" | "cancelled" }
   | { type: "fail"; completedAtMs: number; failure: string }
   | { type: "announced" };
 
@@ -79,6 +82,16 @@ export function batchUpdateFor(event: BatchEvent): Update {
           ),
         ],
       };
+    // Whoever reads the flag stops; whoever has not read it yet is what was in flight.
+    case "cancel":
+      return {
+        conditions: [
+          { kind: "exists", path: ["state"] },
+          { kind: "absent", path: ["completedAtMs"] },
+          { kind: "absent", path: ["cancelledAtMs"] },
+        ],
+        changes: [{ kind: "set", path: ["cancelledAtMs"], value: event.nowMs }],
+      };
     case "ask-collect":
       return {
         conditions: [{ kind: "exists", path: ["state"] }],
@@ -88,7 +101,7 @@ export function batchUpdateFor(event: BatchEvent): Update {
       return {
         conditions: [{ kind: "equals", path: ["state"], value: "running" }],
         changes: [
-          { kind: "set", path: ["state"], value: "completed" },
+          { kind: "set", path: ["state"], value: event.state },
           { kind: "set", path: ["completedAtMs"], value: event.completedAtMs },
         ],
       };
@@ -118,6 +131,15 @@ export function batchTransition(batch: Batch | undefined, event: BatchEvent): Ba
 
 export function allChunksDone(batch: Batch): boolean {
   return batch.chunks !== undefined && batch.chunksDone.length === batch.chunks;
+}
+
+/**
+ * What a batch is called once it is over: cancelled when at least one line was. Its counts are final by then, so every
+ * collector says the same; a cancellation that came too late to stop anything changes nothing.
+ */
+export function endStateOf(batch: Batch): "completed" | "cancelled" | "failed" {
+  if (batch.state === "failed") return "failed";
+  return batch.counts.cancelled > 0 ? "cancelled" : "completed";
 }
 
 /** Conservation: every accepted line ended in exactly one way. */

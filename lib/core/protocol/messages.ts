@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Zone } from "../names.ts";
-import { Payload } from "./payload.ts";
+import { Copies, Payload } from "./payload.ts";
 
 /** EventBridge's "Object Created", as far as plan reads it; sweep writes the same. */
 export const UploadMessage = z.object({
@@ -54,8 +54,16 @@ export const ShardMessage = z.object({
       bytes: z.int().optional(),
       pick: z.string().optional(),
     }),
-    /** Its bytes cannot be had any more: these lines of the chunk end as `internal`. */
-    z.object({ kind: z.literal("gone"), lines: z.array(z.int()) }),
+    /**
+     * Its bytes cannot be had any more, and these lines of the chunk end as `internal`; or its batch was cancelled, and
+     * they are not needed any more.
+     */
+    z.object({
+      kind: z.literal("gone"),
+      lines: z.array(z.int()),
+      copies: Copies.optional(),
+      cancelled: z.literal(true).optional(),
+    }),
   ]),
 });
 export type ShardMessage = z.infer<typeof ShardMessage>;

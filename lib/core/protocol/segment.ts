@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Attempt } from "../attempt.ts";
+import { Rejection } from "../decision.ts";
 import { JobError } from "../failure.ts";
 import { CostByDeployment, Counts } from "./counts.ts";
 import { Shard } from "./shard.ts";
@@ -16,9 +17,17 @@ export type JobResult = z.infer<typeof JobResult>;
 export const SegmentRecord = z.object({
   line: z.int().nonnegative(),
   attempts: z.array(Attempt),
+  /** Deployments that policy forbade on this hop. */
+  refused: z.array(Rejection).optional(),
   result: JobResult.optional(),
+  /** Of one that ended: the lines that ask for the same and end with it, at no cost of their own. */
+  copies: z.array(z.int()).optional(),
 });
 export type SegmentRecord = z.infer<typeof SegmentRecord>;
+
+/** When the owner closed the shard, Unix milliseconds, and which policy versions it asked. */
+const HopHeader = z.object({ atMs: z.int(), policies: z.array(z.string()) });
+type HopHeader = z.infer<typeof HopHeader>;
 
 /** First line of a segment: all that its commit says, so that a later owner can adopt it as it is. */
 const SegmentHeader = z.object({
@@ -26,6 +35,7 @@ const SegmentHeader = z.object({
   counts: Counts,
   costNanoUsd: CostByDeployment,
   children: z.record(z.string(), Shard),
+  hop: HopHeader.optional(),
 });
 
 type SegmentHeader = z.infer<typeof SegmentHeader>;
@@ -59,14 +69,14 @@ export function lineOfRecord(text: string): number {
 }
 
 /** Closes a segment's books: counts and cost are what its records say, nothing else. */
-export function segmentOf(records: SegmentRecord[], children: Record<string, Shard>): Segment {
+export function segmentOf(records: SegmentRecord[], children: Record<string, Shard>, hop?: HopHeader): Segment {
   const counts: Counts = { succeeded: 0, failed: 0, cancelled: 0 };
   const costNanoUsd: CostByDeployment = {};
   for (const record of records) {
-    if (record.result !== undefined) counts[record.result.kind] += 1;
+    if (record.result !== undefined) counts[record.result.kind] += 1 + (record.copies?.length ?? 0);
     for (const { deployment, costNanoUsd: cost } of record.attempts)
       costNanoUsd[deployment] = (costNanoUsd[deployment] ?? 0) + cost;
   }
   const sorted = records.toSorted((a, b) => a.line - b.line);
-  return { header: { v: 1, counts, costNanoUsd, children }, records: sorted };
+  return { header: { v: 1, counts, costNanoUsd, children, ...(hop === undefined ? {} : { hop }) }, records: sorted };
 }

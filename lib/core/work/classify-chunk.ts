@@ -1,15 +1,18 @@
-import { chunkId } from "../batch-id.ts";
+import { chunkId, type Hash } from "../batch-id.ts";
 import type { BatchStore, ObjectStore } from "../ports.ts";
 import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { unclaimed } from "../protocol/effects.ts";
 import { ChunkMessage, type RepairMessage, type ShardMessage } from "../protocol/messages.ts";
 import { rootChunk } from "../protocol/nested.ts";
+import type { Plan } from "../protocol/plan.ts";
 import { parseLine } from "../request.ts";
+import { auditDecisions } from "./audit.ts";
 import { adHocLines, batchLines, type SourceLine } from "./chunk-source.ts";
 import { keys } from "./keys.ts";
 import { type NamePlanDeps, namePlan } from "./name-plan.ts";
 import { type ParsedLine, type PlanContext, type PlannedChunk, planChunk, type Router } from "./plan-chunk.ts";
+import { readPlan } from "./read-chunk.ts";
 import { rebuildMessages } from "./rebuild.ts";
 import { finishChunk, type SettleDeps, sendShards } from "./settle.ts";
 import { parseSingle } from "./single-line.ts";
@@ -17,6 +20,7 @@ import { unclaimedRoots } from "./unclaimed-roots.ts";
 
 export type ClassifyDeps = SettleDeps &
   NamePlanDeps & {
+    hash: Hash;
     batches: BatchStore;
     /** The router of a policy version; the current one without. */
     routerFor: (version?: string) => Promise<Router>;
@@ -31,24 +35,34 @@ export async function classifyChunk(message: ChunkMessage, deps: ClassifyDeps): 
   const id = chunkId(message.batch, message.number);
   const source = await sourceOfBatch(message, batch, deps);
   const known = await deps.chunks.read(id);
-  if (known !== undefined) return resend(id, known, unclaimedRoots(known), source, deps);
+  if (known !== undefined) return resume(id, known, source, deps);
 
   const planned = await planChunk((await source.open()) ?? unreadable(message), source.context);
   const { applied, messages } = await namePlan(id, { batch: message.batch, number: message.number }, planned, deps);
   if (applied.kind === "applied") {
     deps.onPlanned(planned);
-    await sendPlanned(id, applied.chunk, messages, deps);
+    await sendPlanned(id, applied.chunk, planned.plan, source.context.router, messages, deps);
     // Another try named its plan first: what counts is that one.
-  } else if (applied.chunk !== undefined) await resend(id, applied.chunk, unclaimedRoots(applied.chunk), source, deps);
+  } else if (applied.chunk !== undefined) await resume(id, applied.chunk, source, deps);
 }
 
-/** Sends the messages of a chunk's roots, and finishes a chunk of which no line reached a lane. */
+/** Does what a try that named its plan may not have come to: records its decisions, sends what nobody has claimed. */
+export async function resume(id: string, chunk: Chunk, source: Source, deps: ClassifyDeps): Promise<void> {
+  const { policy } = source.context.router.document;
+  await auditDecisions(id, chunk, await readPlan(chunk, deps.intake), policy, deps.zones);
+  await resend(id, chunk, unclaimedRoots(chunk), source, deps);
+}
+
+/** Records what was decided, sends the messages of a chunk's roots, and finishes a chunk of which no line reached a lane. */
 export async function sendPlanned(
   id: string,
   chunk: Chunk,
+  plan: Plan,
+  { document }: Router,
   messages: ReadonlyMap<string, ShardMessage>,
   deps: ClassifyDeps,
 ): Promise<void> {
+  await auditDecisions(id, chunk, plan, document.policy, deps.zones);
   const effects = unclaimed(chunk).filter((effect) => effect.kind !== "send" || messages.has(effect.shard));
   await sendShards(effects, chunk, (shard) => required(messages.get(shard)), deps);
   await finishChunk(id, chunk, deps);
@@ -71,7 +85,7 @@ export async function repairShard(message: RepairMessage, deps: ClassifyDeps): P
 export type Source = { open: () => Promise<AsyncIterable<ParsedLine> | undefined>; context: PlanContext };
 
 /** Sends the messages of shards again. @param giveUp whether jobs whose bytes are gone end; else they are left */
-export async function resend(
+async function resend(
   id: string,
   chunk: Chunk,
   shards: readonly string[],
@@ -124,7 +138,8 @@ async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: Classify
     const duplicates = new Set(message.duplicates);
     return lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
   };
-  return { open, context: { router, defaults, acceptedAtMs, deadlineMs } };
+  const cancelled = batch.cancelledAtMs !== undefined;
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash: deps.hash } };
 }
 
 async function* mapLines(

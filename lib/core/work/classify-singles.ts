@@ -1,17 +1,20 @@
-import { type Hash, jobKey } from "../batch-id.ts";
+import { jobKey } from "../batch-id.ts";
+import type { Policy } from "../configuration/document.ts";
+import type { Job } from "../job.ts";
 import type { JobStore } from "../ports.ts";
 import type { Chunk } from "../protocol/chunk.ts";
-import { type ClassifyDeps, resend, sendPlanned, sourceOfAdHoc } from "./classify-chunk.ts";
+import { tenantOf, tenantOfSender } from "../tenant.ts";
+import { type ClassifyDeps, resume, sendPlanned, sourceOfAdHoc } from "./classify-chunk.ts";
 import { keys } from "./keys.ts";
 import { namePlan, refusedShard } from "./name-plan.ts";
 import { type ParsedLine, planChunk } from "./plan-chunk.ts";
 import { askForCollect } from "./settle.ts";
 import { parseSingle } from "./single-line.ts";
-import { unclaimedRoots } from "./unclaimed-roots.ts";
 
-export type SingleDeps = ClassifyDeps & { hash: Hash; jobs: JobStore };
+export type SingleDeps = ClassifyDeps & { jobs: JobStore };
 
-export type QueuedJob = { messageId: string; body: string; redelivered: boolean };
+/** `senderId`: SQS's, of who sent it. */
+export type QueuedJob = { messageId: string; body: string; senderId: string; redelivered: boolean };
 
 /** How long a chunk may be forming before its maker is given up, milliseconds: above classify's time-out. */
 const formingMs = 330_000;
@@ -27,7 +30,11 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
   const id = `adhoc-${deps.uniqueName()}/0`;
   const acceptedAtMs = deps.clock();
   const [router, replyQueues] = await Promise.all([deps.routerFor(), deps.replyQueues()]);
-  const lines = queued.map(({ body, messageId }, index) => parseSingle(body, index + 1, messageId, replyQueues));
+  const { policy } = router.document;
+  const senders = queued.map(({ senderId }) => tenantOfSender(policy, senderId));
+  const lines = queued.map(({ body, messageId }, index) =>
+    parseSingle(body, index + 1, messageId, replyQueues, senders[index]),
+  );
 
   await deps.open.add({ kind: "chunk", id, sinceMs: acceptedAtMs });
   await deps.chunks.apply(id, { type: "form", formingUntilMs: acceptedAtMs + formingMs });
@@ -35,22 +42,21 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
   const unsent = new Map<string, Chunk>();
   const takes = await inParallel(queued, writesAtOnce, (job, index) => take(job, lines[index], index + 1));
 
-  for (const [chunk, planned] of unsent)
-    await resend(chunk, planned, unclaimedRoots(planned), await sourceOfAdHoc(chunk, planned, deps), deps);
+  for (const [chunk, planned] of unsent) await resume(chunk, planned, await sourceOfAdHoc(chunk, planned, deps), deps);
   const mine = lines.filter((_, index) => takes[index] === "mine");
   if (mine.length > 0) {
     const context = {
       router,
       defaults: {},
       acceptedAtMs,
-      deadlineMs: acceptedAtMs + router.document.policy.deadlineSeconds * 1000,
+      deadlineMs: acceptedAtMs + policy.deadlineSeconds * 1000,
     };
     const planned = await planChunk(mine, context);
     const { applied, messages } = await namePlan(id, undefined, planned, deps);
     // Given up as too slow while it was forming: the jobs are another's, or come again.
     if (applied.kind === "refused") return takes.map((taken) => (taken === "mine" ? "keep" : taken));
     deps.onPlanned(planned);
-    await sendPlanned(id, applied.chunk, messages, deps);
+    await sendPlanned(id, applied.chunk, planned.plan, router, messages, deps);
     for (const zone of ["general", "restricted"] as const) {
       const refused = new Set(planned.refused[zone].map(({ line }) => line));
       if (planned.plan.lines.some(({ line, replyTo }) => replyTo !== undefined && refused.has(line)))
@@ -63,7 +69,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
     if (parsed === undefined) return "keep";
     const key =
       parsed.kind === "job"
-        ? jobKey(parsed.job.options.tenant, parsed.job.id, deps.hash)
+        ? jobKey(ownerOf(policy, parsed.job, senders[line - 1]), parsed.job.id, deps.hash)
         : jobKey(undefined, parsed.id ?? job.messageId, deps.hash);
     const claimed = await deps.jobs.claim(key, { chunk: id, line });
     if (claimed.kind === "claimed") return "mine";
@@ -86,6 +92,12 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
     await deps.chunks.apply(id, { type: "abandon", nowMs: acceptedAtMs + formingMs });
     await deps.open.remove({ kind: "chunk", id });
   }
+}
+
+/** Whose job it is; of one that is refused because it claims another's, who sent it. */
+function ownerOf(policy: Policy, job: Job, sender: string | undefined): string | undefined {
+  const whose = tenantOf(policy, job.options.tenant, sender);
+  return whose.kind === "known" ? whose.tenant : sender;
 }
 
 /** A message's text on one line; text that is not JSON never becomes a job and is kept as a JSON string. */

@@ -1,7 +1,7 @@
 import { chunkId } from "../batch-id.ts";
 import type { PolicyDocument } from "../configuration/document.ts";
 import type { BatchStore, ChunkStore, Clock, OpenStore } from "../ports.ts";
-import { allChunksDone, type Batch, isConserved } from "../protocol/batch.ts";
+import { allChunksDone, type Batch, endStateOf, isConserved } from "../protocol/batch.ts";
 import { totalCost } from "../protocol/counts.ts";
 import { Channel } from "./channel.ts";
 import { keys } from "./keys.ts";
@@ -13,7 +13,7 @@ import { resultLine, usd } from "./result-line.ts";
 export type BatchCompleted = {
   batch: string;
   key: string;
-  state: "completed" | "failed";
+  state: "completed" | "cancelled" | "failed";
   counts: { accepted: number; succeeded: number; failed: number; cancelled: number };
   costUsd: number;
   output: string;
@@ -60,7 +60,9 @@ export async function collectBatch(
     `${JSON.stringify(manifest.build(batch, completedAtMs), undefined, 2)}\n`,
     deps,
   );
-  if (batch.state === "running") await deps.batches.apply(id, { type: "complete", completedAtMs });
+  const state = endStateOf(batch);
+  if (batch.state === "running" && state !== "failed")
+    await deps.batches.apply(id, { type: "complete", completedAtMs, state });
   await deps.announce(eventOf(batch));
   await deps.batches.apply(id, { type: "announced" });
   await deps.open.remove({ kind: "batch", id });
@@ -114,7 +116,7 @@ function eventOf(batch: Batch): BatchCompleted {
   return {
     batch: batch.id,
     key: batch.key,
-    state: batch.state === "failed" ? "failed" : "completed",
+    state: endStateOf(batch),
     counts: { accepted: batch.lines ?? 0, ...batch.counts },
     costUsd: usd(totalCost(batch.costNanoUsd)),
     output: keys.result(batch.id, "output.jsonl"),

@@ -1,19 +1,24 @@
 import type { Availability } from "../cooldown.ts";
-import { type NextStep, nextStep } from "../fallback.ts";
+import type { Rejection } from "../decision.ts";
+import { lastTry, type NextStep, nextStep } from "../fallback.ts";
+import { countedTokens } from "../limits/counted-tokens.ts";
 import type { Zone } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import type { Payload } from "../protocol/payload.ts";
+import { copiesOf, type Payload } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
-import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
+import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
+import { auditMove } from "./audit.ts";
 import type { Gate } from "./gate.ts";
 import type { Hop } from "./hop.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { loadPayload } from "./shard-message.ts";
 
 export type FallBackDeps = OwnerDeps & {
   gate: Gate;
+  limits: RateLimits;
   hopFor: (version: string, zone: Zone) => Promise<Hop>;
   /** Jobs moved to another deployment, for metrics. */
   onMoved: (from: string, to: string, jobs: number) => void;
@@ -25,7 +30,7 @@ const longestLookMs = 30_000;
 
 /**
  * Takes one dead letter of a lane: claims its shard like any worker and moves each job to the next deployment in its
- * chain that is allowed and not cooling. A shard that stays whole is released to its next lane; one whose jobs part is
+ * chain that is allowed, not cooling and not over its limits. A shard that stays whole is released to its next lane; one whose jobs part is
  * closed with children.
  */
 export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promise<Disposition> {
@@ -39,18 +44,36 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
 
   const payload = await loadPayload(message, deps.objects);
   const steps = await stepsOf(shard, payload, hop, deps);
-  const groups = groupSteps(steps);
+  const refused = refusedOf(payload, hop);
+  const groups = await giveTurns(groupSteps(steps), payload, hop, deps);
   const [only] = groups;
   if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
     const { deployment, round, excluded } = only.step;
     moved(shard, only.step, shard.lines, deps);
+    if (deployment !== shard.deployment || refused.some(({ length }) => length > 0)) {
+      const place = { chunkId: message.chunk, chunk, shard: message.shard, objects: deps.objects };
+      const jobs = payload.jobs.map(({ line, route }) => ({ line, refused: refused[route] ?? [] }));
+      await auditMove({ ...place, name: String(shard.fence) }, deployment, hop.versions, jobs, deps.clock());
+    }
     const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
     const lane = deps.lanes.queueFor(deployment, "lane", shard.zone);
     await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
     return "done";
   }
-  await writeAndCommit(owned, segmentFor(message, shard, payload, steps, groups, deps), deps);
+  const header = { atMs: deps.clock(), policies: [...hop.versions] };
+  const { records, children } = partsFor(message, shard, payload, steps, groups, refused, deps);
+  await writeAndCommit(owned, segmentOf(records, children, header), deps);
   return "done";
+}
+
+/** By route, the deployments of its chain that policy forbids now. */
+function refusedOf({ routes }: Payload, hop: Hop): Rejection[][] {
+  return routes.map((route) =>
+    route.chain.flatMap((deployment) => {
+      const reason = hop.forbidden(route, deployment);
+      return reason === undefined ? [] : [{ deployment, reason }];
+    }),
+  );
 }
 
 async function stepsOf(shard: Shard, payload: Payload, hop: Hop, deps: FallBackDeps): Promise<NextStep[]> {
@@ -88,19 +111,47 @@ function groupSteps(steps: readonly NextStep[]): Group[] {
   return [...groups.values()];
 }
 
-function segmentFor(
+/** Those that wait for a deployment that is over its limits come back one after the other, each when it is its turn. */
+async function giveTurns(
+  groups: readonly Group[],
+  payload: Payload,
+  hop: Hop,
+  { clock, limits }: FallBackDeps,
+): Promise<Group[]> {
+  return Promise.all(
+    groups.map(async (group) => {
+      const { step, indices } = group;
+      if (step.kind !== "wait" || !step.limited) return group;
+      const deployment = hop.deployments[step.deployment] ?? {};
+      const jobs = indices.flatMap((index) => payload.jobs[index] ?? []);
+      const tokens = jobs.reduce((sum, job) => sum + countedTokens(job, deployment), 0);
+      const turnMs = await limits.wait(step.deployment, { requests: jobs.length, tokens });
+      const lastMs = Math.min(...jobs.map(({ route }) => lastTry(payload.routes[route]?.deadlineMs ?? turnMs)));
+      const untilMs = Math.ceil(Math.max(clock() + firstLookMs, Math.min(turnMs, lastMs)));
+      return { indices, step: { ...step, untilMs } };
+    }),
+  );
+}
+
+function partsFor(
   message: ShardMessage,
   shard: Shard,
   payload: Payload,
   steps: readonly NextStep[],
   groups: readonly Group[],
+  refused: readonly Rejection[][],
   deps: FallBackDeps,
-): Segment {
+): { records: SegmentRecord[]; children: Record<string, Shard> } {
   const records: SegmentRecord[] = [];
   steps.forEach((step, index) => {
     const job = payload.jobs[index];
-    if (job !== undefined && step.kind === "end")
-      records.push({ line: job.line, attempts: [], result: { kind: "failed", error: step.error } });
+    if (job === undefined) return;
+    const ofRoute = refused[job.route] ?? [];
+    const common = { line: job.line, attempts: [], ...(ofRoute.length > 0 ? { refused: ofRoute } : {}) };
+    if (step.kind === "end") {
+      const result = { kind: "failed", error: step.error } as const;
+      records.push({ ...common, result, ...copiesOf(payload.copies, job.line) });
+    } else if (ofRoute.length > 0) records.push(common);
   });
   const children: Record<string, Shard> = {};
   for (const { step, indices } of groups) {
@@ -118,7 +169,7 @@ function segmentFor(
       ...(step.kind === "wait" ? { notBeforeMs: step.untilMs } : {}),
     });
   }
-  return segmentOf(records, children);
+  return { records, children };
 }
 
 function moved(shard: Shard, step: { deployment: string }, jobs: number, deps: FallBackDeps): void {

@@ -10,35 +10,53 @@ import {
   type Window,
 } from "../cooldown.ts";
 import type { FailureKind } from "../failure.ts";
+import { afterOutcome, afterRest, type Concurrency, unproven } from "../limits/concurrency.ts";
+import { lateMs } from "../limits/gcra.ts";
 import type { Clock, CooldownStore } from "../ports.ts";
 import { longestInPlaceMs } from "../retry.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 /** How long what a worker has read of a cooldown is good for. Source: DESIGN, one read a second at most. */
 const readEveryMs = 1000;
 
-/**
- * Calls in flight that a deployment gets before it has answered any; each answer makes room for more. So a dead one is
- * called a few times, not by everything that its concurrency allows.
- */
-const unprovenCalls = 4;
-const roomPerAnswer = 2;
-
 export type Entry =
   /** `probe` is the cooldown whose end this call proves; every call is reported. */
-  { kind: "call"; probe?: Cooldown } | { kind: "cooling"; untilMs: number };
+  | { kind: "call"; probe?: Cooldown }
+  | { kind: "cooling"; untilMs: number }
+  /** Over its limits until then. */
+  | { kind: "limited"; untilMs: number }
+  /** It could not start by when it had to. */
+  | { kind: "late" };
+
+/** What is about to be called. */
+export type Calling = {
+  deployment: string;
+  /** What it counts against a limit of tokens. */
+  tokens: number;
+  /** How long the call may take, for the lease of a probe. */
+  probeForMs: number;
+  /** When it must start at the latest, Unix milliseconds. */
+  byMs: number;
+};
+
+type Traffic = { concurrency: Concurrency; inFlight: number; waiting: (() => void)[] };
 
 export type GateDeps = {
   clock: Clock;
   sleep: (ms: number) => Promise<void>;
   cooldowns: CooldownStore;
+  limits: RateLimits;
   policy: () => CooldownPolicy;
+  /** How many calls of a deployment may be in flight in one worker. */
+  concurrency: (deployment: string) => number;
   /** A deployment began to rest. */
   onCooled?: (deployment: string, kind: Cooldown["kind"], untilMs: number) => void;
 };
 
 /**
- * Stands before every call of a deployment: lets calls pass while it is well, none while it rests, and one, the probe,
- * after that; the others of this worker wait for the probe's outcome. Lives as long as its worker, over invocations.
+ * Stands before every call of a deployment: lets as many pass as it takes well and as its limits allow, none while it
+ * rests, and one, the probe, after that; the others of this worker wait for the probe's outcome. Lives as long as its
+ * worker, over invocations.
  */
 export class Gate {
   readonly #deps: GateDeps;
@@ -47,7 +65,7 @@ export class Gate {
   readonly #reading = new Map<string, Promise<Cooldown | undefined>>();
   readonly #probes = new Map<string, Promise<void>>();
   readonly #probeEnds = new Map<string, () => void>();
-  readonly #traffic = new Map<string, { inFlight: number; answers: number; waiting: (() => void)[] }>();
+  readonly #traffic = new Map<string, Traffic>();
 
   constructor(deps: GateDeps) {
     this.#deps = deps;
@@ -55,24 +73,40 @@ export class Gate {
 
   /** What is known of a deployment, at most a second old. */
   async availability(deployment: string): Promise<Availability> {
-    return availabilityOf(await this.#read(deployment), this.#deps.clock());
+    const availability = availabilityOf(await this.#read(deployment), this.#deps.clock());
+    if (availability.kind !== "available") return availability;
+    const untilMs = await this.#deps.limits.fullUntil(deployment);
+    return untilMs === undefined ? availability : { kind: "limited", untilMs };
   }
 
-  /**
-   * Asks to call a deployment; every call that enters must be reported or withdrawn. `probeForMs`: how long the call may take, for the
-   * lease of a probe.
-   */
-  async enter(deployment: string, probeForMs: number): Promise<Entry> {
+  /** Asks to call a deployment; every call that enters must be reported or withdrawn. */
+  async enter(calling: Calling): Promise<Entry> {
+    const { deployment } = calling;
     const traffic = this.#trafficOf(deployment);
-    while (traffic.inFlight >= unprovenCalls + roomPerAnswer * traffic.answers)
+    while (traffic.inFlight >= Math.floor(traffic.concurrency.calls))
       await new Promise<void>((wake) => traffic.waiting.push(wake));
     traffic.inFlight += 1;
     let entry: Entry | undefined;
     try {
-      entry = await this.#pass(deployment, probeForMs);
+      entry = await this.#admit(calling);
       return entry;
     } finally {
       if (entry?.kind !== "call") this.#leave(deployment);
+    }
+  }
+
+  /** A slot, and then the gate itself: a call that had to wait before it too long gives its slot up for another. */
+  async #admit({ deployment, tokens, probeForMs, byMs }: Calling): Promise<Entry> {
+    const { clock, limits, sleep } = this.#deps;
+    if (!limits.limits(deployment)) return this.#pass(deployment, probeForMs);
+    for (;;) {
+      const cooldown = availabilityOf(await this.#read(deployment), clock());
+      if (cooldown.kind === "cooling" && cooldown.untilMs - clock() > longestInPlaceMs) return cooldown;
+      const slot = await limits.take(deployment, tokens, byMs);
+      if (slot.kind !== "slot") return slot;
+      if (slot.atMs > clock()) await sleep(slot.atMs - clock());
+      const entry = await this.#pass(deployment, probeForMs);
+      if (entry.kind !== "call" || entry.probe !== undefined || clock() <= slot.atMs + lateMs) return entry;
     }
   }
 
@@ -112,8 +146,10 @@ export class Gate {
     retryAfterMs?: number,
   ): Promise<void> {
     const traffic = this.#trafficOf(deployment);
+    const most = this.#deps.concurrency(deployment);
+    const others = Math.max(0, traffic.inFlight - 1);
+    traffic.concurrency = afterOutcome(traffic.concurrency, outcome, others, most);
     try {
-      if (outcome === "ok") traffic.answers += 1;
       const nowMs = this.#deps.clock();
       const policy = this.#deps.policy();
       const observed = observe(this.#windows.get(deployment) ?? emptyWindow, outcome, nowMs, policy);
@@ -124,7 +160,7 @@ export class Gate {
       if (kind !== undefined) {
         // Calls that were in flight when the rest began say nothing new.
         if (entry.probe === undefined && availabilityOf(known, nowMs).kind === "cooling") return;
-        traffic.answers = 0;
+        if (kind !== "rate") traffic.concurrency = afterRest(traffic.concurrency, others);
         const level = (known?.level ?? 0) + 1;
         const untilMs = Math.ceil(nowMs + cooldownMs(kind, level, policy, retryAfterMs));
         this.#known.set(deployment, { readAtMs: nowMs, cooldown: { untilMs, level, kind, probeUntilMs: 0 } });
@@ -155,8 +191,8 @@ export class Gate {
     for (const wake of traffic.waiting.splice(0)) wake();
   }
 
-  #trafficOf(deployment: string): { inFlight: number; answers: number; waiting: (() => void)[] } {
-    const traffic = this.#traffic.get(deployment) ?? { inFlight: 0, answers: 0, waiting: [] };
+  #trafficOf(deployment: string): Traffic {
+    const traffic = this.#traffic.get(deployment) ?? { concurrency: unproven, inFlight: 0, waiting: [] };
     this.#traffic.set(deployment, traffic);
     return traffic;
   }

@@ -10,6 +10,14 @@ export const keys = {
   segment: (chunk: string, shard: string, name: string) => `segments/${chunk}/${shard}/${name}.jsonl`,
   /** Zone bucket: the jobs of a root shard that did not fit its message. */
   payload: (chunk: string, attempt: string, shard: string) => `payloads/${chunk}/${attempt}/${shard}.json`,
+  /** Zone bucket: the decision or hop records of a shard, by the day that its chunk was planned. */
+  audit: (day: string, chunk: string, shard: string, name: string) =>
+    `audit/date=${day}/${chunk}/${shard}/${name}.jsonl`,
+  auditOf: (day: string, chunk: string) => `audit/date=${day}/${chunk}/`,
+  /** Zone bucket: those of them that policy denied. */
+  quarantine: (day: string, chunk: string, shard: string, name: string) =>
+    `quarantine/date=${day}/${chunk}/${shard}/${name}.jsonl`,
+  quarantineOf: (day: string) => `quarantine/date=${day}/`,
   /** Intake bucket. */
   result: (batch: string, file: "output.jsonl" | "errors.jsonl" | "manifest.json") => `results/${batch}/${file}`,
 };

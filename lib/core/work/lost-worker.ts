@@ -1,8 +1,10 @@
 import type { Attempt } from "../attempt.ts";
+import { type Copies, copiesOf } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
 import { earlierSegment } from "./adopt.ts";
+import { closeCancelled } from "./close-cancelled.ts";
 import type { Gate } from "./gate.ts";
 import { commitSegment, type Owned, type OwnerDeps, writeAndCommit } from "./owner.ts";
 import { loadPayload } from "./shard-message.ts";
@@ -11,21 +13,26 @@ import { loadPayload } from "./shard-message.ts";
 const partSize = 14;
 
 /**
- * Closes a claimed shard that needs no calls of this owner: with the newest segment of an owner before it; as `internal`
- * when its bytes are gone; or split, when its last owner was lost, so that a job that kills its worker does not burn its
+ * Closes a claimed shard that needs no calls of this owner: with the newest segment of an owner before it; as cancelled
+ * when its batch is; as `internal` when its bytes are gone; or split, when its last owner was lost, so that a job that kills its worker does not burn its
  * neighbours' chances. One job alone that lost its worker has made an attempt, `worker-lost`. True when it is closed.
  */
 export async function closeWithout(owned: Owned, deps: OwnerDeps & { gate: Gate }): Promise<boolean> {
-  const { message, shard } = owned;
-  if (message.payload.kind === "gone") return closeGone(owned, message.payload.lines, deps);
-  // Owners that give a shard back write nothing: only a lost one leaves a lease, and perhaps a segment.
+  const { message, shard, chunk } = owned;
+  const { payload } = message;
+  // Owners that give a shard back write nothing: only a lost one leaves a lease, and perhaps a segment. Its calls were
+  // paid for and count, cancelled or not.
+  const mayAdopt = payload.kind === "gone" ? shard.fence > 1 : shard.foundLeaseMs > 0;
+  if (mayAdopt && (await adopt(owned, deps))) return true;
+  if ((payload.kind === "gone" && payload.cancelled) || (await deps.cancellations.has(chunk.batch)))
+    return closeCancelled(owned, deps);
+  if (payload.kind === "gone") return closeGone(owned, payload, deps);
   if (shard.foundLeaseMs === 0) return false;
-  if (await adopt(owned, deps)) return true;
   const common = { deployment: shard.deployment, zone: shard.zone, round: shard.round };
   const records: SegmentRecord[] = [];
   const children: Record<string, Shard> = {};
   if (shard.lines === 1) {
-    const payload = await loadPayload(message, deps.objects);
+    const { jobs } = await loadPayload(message, deps.objects);
     const attempt: Attempt = {
       deployment: shard.deployment,
       outcome: "worker-lost",
@@ -36,7 +43,7 @@ export async function closeWithout(owned: Owned, deps: OwnerDeps & { gate: Gate 
       costNanoUsd: 0,
     };
     await deps.gate.report(shard.deployment, { kind: "call" }, "worker-lost");
-    for (const { line } of payload.jobs) records.push({ line, attempts: [attempt] });
+    for (const { line } of jobs) records.push({ line, attempts: [attempt] });
     children[childId(message.shard, 0)] = freshShard({
       ...common,
       lines: 1,
@@ -70,11 +77,14 @@ async function adopt(owned: Owned, deps: OwnerDeps): Promise<boolean> {
   return earlier !== undefined;
 }
 
-async function closeGone(owned: Owned, lines: readonly number[], deps: OwnerDeps): Promise<boolean> {
-  if (owned.shard.fence > 1 && (await adopt(owned, deps))) return true;
+async function closeGone(
+  owned: Owned,
+  { lines, copies }: { lines: readonly number[]; copies?: Copies | undefined },
+  deps: OwnerDeps,
+): Promise<boolean> {
   const message = "The job's bytes are gone (the upload was replaced or removed); send it again.";
   const result = { kind: "failed", error: { code: "internal", message } } as const;
-  const records = lines.map((line): SegmentRecord => ({ line, attempts: [], result }));
+  const records = lines.map((line): SegmentRecord => ({ line, attempts: [], result, ...copiesOf(copies, line) }));
   await writeAndCommit(owned, segmentOf(records, {}), deps);
   return true;
 }

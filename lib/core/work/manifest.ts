@@ -1,7 +1,7 @@
 import type { Deployment, Policy } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
 import { LatencyHistogram } from "../latency-histogram.ts";
-import type { Batch } from "../protocol/batch.ts";
+import { type Batch, endStateOf } from "../protocol/batch.ts";
 import { totalCost, totalOf } from "../protocol/counts.ts";
 import { keys } from "./keys.ts";
 import { type EndedJob, usd } from "./result-line.ts";
@@ -21,11 +21,13 @@ export class ManifestBuilder {
   readonly #deployments = new Map<string, DeploymentUse>();
   readonly #errors = new Map<string, number>();
   readonly #tiers = new Map<string, number>();
+  readonly #classes = new Map<string, number>();
   readonly #isoTime: (ms: number) => string;
   /** What every answered job would have cost on the first deployment of the capable tier. */
   readonly #baseline: Deployment | undefined;
   #baselineNanoUsd = 0;
   #lines = 0;
+  #duplicates = 0;
 
   /** @param isoTime writes Unix milliseconds as ISO 8601 in UTC */
   constructor(policy: Policy, isoTime: (ms: number) => string) {
@@ -42,6 +44,8 @@ export class ManifestBuilder {
     this.#lines += 1;
     if (job.decision.tier !== undefined)
       this.#tiers.set(job.decision.tier, (this.#tiers.get(job.decision.tier) ?? 0) + 1);
+    if (job.decision.dataClass !== undefined)
+      this.#classes.set(job.decision.dataClass, (this.#classes.get(job.decision.dataClass) ?? 0) + 1);
     for (const attempt of job.attempts) {
       const use = this.#useOf(attempt.deployment);
       const count = attempt.count ?? 1;
@@ -53,7 +57,10 @@ export class ManifestBuilder {
       }
       use.costNanoUsd += attempt.costNanoUsd;
     }
+    if (job.duplicateOf !== undefined) this.#duplicates += 1;
     if (job.result.kind === "succeeded") {
+      // Answered once, for another line.
+      if (job.duplicateOf !== undefined) return;
       const use = this.#useOf(job.result.deployment);
       use.jobs += 1;
       if (job.decision.kind === "routed" && job.decision.chain[0] !== job.result.deployment) use.fallbacks += 1;
@@ -65,6 +72,7 @@ export class ManifestBuilder {
 
   build(batch: Batch, completedAtMs: number): Record<string, unknown> {
     const { counts } = batch;
+    const state = endStateOf(batch);
     const deployments = [...this.#deployments]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { latencies, costNanoUsd: cost, ...use }]) => [
@@ -74,15 +82,21 @@ export class ManifestBuilder {
     return {
       batch: batch.id,
       key: batch.key,
-      state: batch.state === "failed" ? "failed" : "completed",
+      state,
       ...(batch.failure === undefined ? {} : { failure: batch.failure }),
       policyVersion: batch.policy,
       acceptedAt: this.#isoTime(batch.acceptedAtMs),
+      // Set too late to stop anything, it may not be there yet when the next collector looks.
+      ...(batch.cancelledAtMs === undefined || state !== "cancelled"
+        ? {}
+        : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
       completedAt: this.#isoTime(completedAtMs),
+      ...(this.#duplicates === 0 ? {} : { duplicates: this.#duplicates }),
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },
       costUsd: usd(totalCost(batch.costNanoUsd)),
       tiers: Object.fromEntries(this.#tiers),
+      dataClasses: Object.fromEntries(this.#classes),
       deployments: Object.fromEntries(deployments),
       errorCodes: Object.fromEntries([...this.#errors].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       ...(this.#baseline === undefined

@@ -70,9 +70,10 @@ export async function namePlan(
       state: "closed",
       segment: attempt,
     };
-    counts.failed += records.length;
-    const text = encodeSegment(segmentOf(records, {}));
-    writes.push(deps.zones[zone].put(keys.segment(id, shard, attempt), text));
+    const segment = segmentOf(records, {});
+    counts.failed += segment.header.counts.failed;
+    counts.cancelled += segment.header.counts.cancelled;
+    writes.push(deps.zones[zone].put(keys.segment(id, shard, attempt), encodeSegment(segment)));
   }
   const planKey = keys.plan(id, attempt);
   writes.push(deps.intake.put(planKey, JSON.stringify(plan)));

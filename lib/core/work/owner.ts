@@ -6,12 +6,20 @@ import type { ShardMessage } from "../protocol/messages.ts";
 import { nestedId, roomyItemBytes } from "../protocol/nested.ts";
 import { encodeSegment, type Segment } from "../protocol/segment.ts";
 import type { Shard } from "../protocol/shard.ts";
+import { auditClosed, auditSegment } from "./audit.ts";
+import type { Cancellations } from "./cancellations.ts";
 import { keys } from "./keys.ts";
 import { askForCollect, type SettleDeps, settle } from "./settle.ts";
 import { outgoing } from "./shard-message.ts";
 
 /** What whoever claims shards needs: invoke and fallback own them by the same rules. */
-export type OwnerDeps = SettleDeps & { clock: Clock; leaseMs: number; chunks: ChunkStore; objects: ObjectStore };
+export type OwnerDeps = SettleDeps & {
+  clock: Clock;
+  leaseMs: number;
+  chunks: ChunkStore;
+  objects: ObjectStore;
+  cancellations: Cancellations;
+};
 
 /** What is done with the message: deleted, or left in the queue for another time. */
 export type Disposition = "done" | "keep";
@@ -41,6 +49,7 @@ async function settleRefused(
 ): Promise<Disposition> {
   if (because === "leased" || because === "fenced") return "keep";
   if (because === "closed" && chunk !== undefined) {
+    await auditClosed({ chunkId: message.chunk, chunk, shard: message.shard, objects: deps.objects });
     await settle(message, chunk, deps);
     if (hasReplies(message, chunk))
       await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
@@ -93,11 +102,12 @@ export async function writeAndCommit(
 export async function commitSegment(
   { message, shard, chunk }: Owned,
   name: string,
-  { header }: Segment,
+  segment: Segment,
   deps: OwnerDeps,
   detour: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const { fence } = shard;
+  const { header } = segment;
   const { counts, costNanoUsd } = header;
   const commit = { type: "commit", shard: message.shard, fence, segment: name, counts, costNanoUsd } as const;
   let room: { children: Record<string, Shard>; nested?: string } = { children: header.children };
@@ -110,6 +120,10 @@ export async function commitSegment(
   const committed = await deps.chunks.apply(message.chunk, { ...commit, ...room });
   if (committed.kind === "refused" && committed.because !== "closed") return;
   const after = committed.chunk ?? chunk;
+  await auditSegment(
+    { chunkId: message.chunk, chunk: after, shard: message.shard, name, objects: deps.objects },
+    segment,
+  );
   await settle(message, after, deps, committed.kind === "applied" ? detour : undefined);
   if (totalOf(counts) > 0) await announceReplies(message, after, deps);
 }

@@ -1,8 +1,10 @@
 import type { Capability } from "../configuration/document.ts";
+import { nanoUsdOf } from "../cost-limit.ts";
 import type { Routed } from "../decision.ts";
+import type { FoundInPart } from "../detect/detection.ts";
 import type { Job } from "../job.ts";
 import type { Priority, Zone } from "../names.ts";
-import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
+import type { Copies, PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 
 /** The size of a shard. Source: DESIGN, "Words". */
 const shardLimits = { jobs: 200, bytes: 8 * 1024 * 1024 };
@@ -15,6 +17,8 @@ export type RoutedJob = {
   inputTokens: number;
   maxOutputTokens: number;
   deadlineMs: number;
+  /** Personal data in its texts. */
+  found: FoundInPart[];
   reply: boolean;
 };
 
@@ -30,12 +34,70 @@ export type PackedShard = {
   payload: string;
 };
 
-type Building = Omit<PackedShard, "payload"> & {
-  routes: PayloadRoute[];
-  routeIndex: Map<string, number>;
-  jobs: string[];
-  bytes: number;
-};
+type Building = Omit<PackedShard, "payload"> & { payload: PayloadText };
+
+/** The payload of one shard as it grows, already as text. */
+export class PayloadText {
+  readonly #routes: PayloadRoute[] = [];
+  readonly #routeIndex = new Map<string, number>();
+  readonly #jobs: string[] = [];
+  #bytes = 0;
+
+  get jobs(): number {
+    return this.#jobs.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The text of a job, for `add`. */
+  textOf({ job, inputTokens, maxOutputTokens, found, reply, ...routed }: RoutedJob): string {
+    const written: PayloadJob = {
+      line: job.line,
+      route: this.#routeOf(routed),
+      inputTokens,
+      maxOutputTokens,
+      ...(job.options.maxCostUsd === undefined ? {} : { maxCostNanoUsd: nanoUsdOf(job.options.maxCostUsd) }),
+      ...(reply ? { reply } : {}),
+      ...(found.length > 0 ? { found } : {}),
+      body: job.body,
+    };
+    return JSON.stringify(written);
+  }
+
+  add(text: string): void {
+    this.#jobs.push(text);
+    this.#bytes += text.length;
+  }
+
+  toString(): string {
+    return `{"routes":${JSON.stringify(this.#routes)},"jobs":[${this.#jobs.join(",")}]}`;
+  }
+
+  #routeOf({ decision, needs, deadlineMs }: Pick<RoutedJob, "decision" | "needs" | "deadlineMs">): number {
+    const route: PayloadRoute = {
+      tier: decision.tier,
+      chain: decision.chain,
+      dataClass: decision.dataClass,
+      ...(decision.residency === undefined ? {} : { residency: decision.residency }),
+      needs,
+      ...(decision.detection === "done" ? { redactable: true } : {}),
+      deadlineMs,
+    };
+    const key = JSON.stringify(route);
+    const known = this.#routeIndex.get(key);
+    if (known !== undefined) return known;
+    this.#routes.push(route);
+    this.#routeIndex.set(key, this.#routes.length - 1);
+    return this.#routes.length - 1;
+  }
+}
+
+/** A payload's text with the copies of its jobs, which are known only when the whole chunk has been read. */
+export function withCopies(payload: string, copies: Copies): string {
+  return Object.keys(copies).length === 0 ? payload : `${payload.slice(0, -1)},"copies":${JSON.stringify(copies)}}`;
+}
 
 /**
  * Packs jobs into shards of one deployment, zone, tenant and priority. Give every job of a chunk in the order of its
@@ -63,23 +125,20 @@ export class Packer {
       tenant,
       priority,
       places: [],
-      routes: [],
-      routeIndex: new Map(),
-      jobs: [],
-      bytes: 0,
+      payload: new PayloadText(),
     };
-    const text = JSON.stringify(payloadJob(entry, routeIndexOf(shard, entry)));
-    if (shard.jobs.length > 0 && shard.bytes + text.length > shardLimits.bytes) {
+    const { payload } = shard;
+    const text = payload.textOf(entry);
+    if (payload.jobs > 0 && payload.bytes + text.length > shardLimits.bytes) {
       this.#close(shard);
       this.#building.delete(key);
       this.add(place, entry);
       return;
     }
-    shard.jobs.push(text);
-    shard.bytes += text.length;
+    payload.add(text);
     shard.places.push(place);
     this.#building.set(key, shard);
-    if (shard.jobs.length >= shardLimits.jobs) {
+    if (payload.jobs >= shardLimits.jobs) {
       this.#close(shard);
       this.#building.delete(key);
     }
@@ -90,28 +149,7 @@ export class Packer {
     this.#building.clear();
   }
 
-  #close({ routes, routeIndex: _, jobs, bytes: __, ...shard }: Building): void {
-    this.#full({ ...shard, payload: `{"routes":${JSON.stringify(routes)},"jobs":[${jobs.join(",")}]}` });
+  #close(shard: Building): void {
+    this.#full({ ...shard, payload: shard.payload.toString() });
   }
-}
-
-function routeIndexOf(shard: Building, { decision, needs, deadlineMs }: RoutedJob): number {
-  const route: PayloadRoute = {
-    tier: decision.tier,
-    chain: decision.chain,
-    dataClass: decision.dataClass,
-    ...(decision.residency === undefined ? {} : { residency: decision.residency }),
-    needs,
-    deadlineMs,
-  };
-  const key = JSON.stringify(route);
-  const known = shard.routeIndex.get(key);
-  if (known !== undefined) return known;
-  shard.routes.push(route);
-  shard.routeIndex.set(key, shard.routes.length - 1);
-  return shard.routes.length - 1;
-}
-
-function payloadJob({ job, inputTokens, maxOutputTokens, reply }: RoutedJob, route: number): PayloadJob {
-  return { line: job.line, route, inputTokens, maxOutputTokens, ...(reply ? { reply } : {}), body: job.body };
 }

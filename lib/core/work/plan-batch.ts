@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { batchId, type Hash } from "../batch-id.ts";
 import type { PolicyDocument } from "../configuration/document.ts";
+import { didYouMean } from "../configuration/nearest-name.ts";
 import { parseDuration } from "../duration.ts";
 import type { BatchDefaults } from "../job.ts";
 import type { BatchStore, Clock, ObjectStore, OpenStore, Queue } from "../ports.ts";
 import type { ChunkMessage } from "../protocol/messages.ts";
+import { hasTenancy, tenantOfUpload } from "../tenant.ts";
 import { HashSet } from "./hash-set.ts";
 import { keys } from "./keys.ts";
 import { isBlank, splitLines } from "./lines.ts";
@@ -45,8 +47,14 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 
   const acceptedAtMs = deps.clock();
   const defaults = defaultsOf(head.metadata);
-  const deadlineMs =
-    defaults.deadline === undefined ? deps.policy.policy.deadlineSeconds * 1000 : parseDuration(defaults.deadline);
+  const { policy } = deps.policy;
+  const claimed = defaults.tenant;
+  if (hasTenancy(policy)) {
+    const owner = tenantOfUpload(policy, upload.key);
+    delete defaults.tenant;
+    if (owner !== undefined) defaults.tenant = owner;
+  }
+  const deadlineMs = defaults.deadline === undefined ? policy.deadlineSeconds * 1000 : parseDuration(defaults.deadline);
   await deps.open.add({ kind: "batch", id, sinceMs: acceptedAtMs });
   const { batch } = await deps.batches.apply(id, {
     type: "create",
@@ -64,6 +72,12 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
   if (batch?.state !== "planning") return { kind: "nothing-to-do", batch: id };
   if (deadlineMs === undefined)
     return fail(`The deadline "${defaults.deadline}" is not a duration; write 30s, 15m, 24h or 7d.`);
+  const misspelt = misspeltOf(head.metadata);
+  if (misspelt !== undefined) return fail(misspelt);
+  if (claimed !== undefined && claimed !== defaults.tenant)
+    return fail("The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant out.");
+  if (head.metadata.dedupe !== undefined && !["true", "false"].includes(head.metadata.dedupe))
+    return fail('The metadata x-amz-meta-dedupe must be "true" or "false".');
   if (head.bytes === 0) return fail("The file is empty.");
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });
@@ -152,12 +166,24 @@ function customIdOf(text: string): string | undefined {
   }
 }
 
+/** Metadata that keep a batch's jobs from where they may not go. */
+const protective = ["data-class", "residency"];
+
+/** What is wrong with metadata that were nearly protective: to overlook `dataclass` would leave its jobs untagged. */
+function misspeltOf(metadata: Record<string, string>): string | undefined {
+  const unknown = Object.keys(metadata).filter((key) => !protective.includes(key));
+  const misspelt = unknown.find((key) => didYouMean(key, protective) !== "");
+  if (misspelt === undefined) return undefined;
+  return `The upload's metadata have the unknown key "${misspelt}"${didYouMean(misspelt, protective)} Upload it again, or give other metadata another name.`;
+}
+
 function defaultsOf(metadata: Record<string, string>): BatchDefaults {
   const defaults: BatchDefaults = {};
   if (metadata["data-class"] !== undefined) defaults.dataClass = metadata["data-class"];
   if (metadata.residency !== undefined) defaults.residency = metadata.residency;
   if (metadata.tenant !== undefined) defaults.tenant = metadata.tenant;
   if (metadata.deadline !== undefined) defaults.deadline = metadata.deadline;
+  if (metadata.dedupe === "true") defaults.dedupe = true;
   return defaults;
 }
 

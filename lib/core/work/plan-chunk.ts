@@ -1,25 +1,33 @@
-import type { Capability, PolicyDocument } from "../configuration/document.ts";
+import type { Hash } from "../batch-id.ts";
+import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
+import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
-import type { JobError } from "../failure.ts";
+import { cancelledError, type JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
 import type { Zone } from "../names.ts";
-import type { Plan, PlanLine } from "../protocol/plan.ts";
-import type { SegmentRecord } from "../protocol/segment.ts";
-import { type PackedShard, Packer } from "./pack.ts";
+import { copiesIn, type Plan, type PlanLine } from "../protocol/plan.ts";
+import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
+import { requestHash } from "../request-hash.ts";
+import { tenantOf } from "../tenant.ts";
+import { type PackedShard, Packer, withCopies } from "./pack.ts";
+import type { Sizes } from "./router.ts";
+
+/** A decision with what it rests on and what the hops must know. */
+type Routing = { decision: Decision; found: FoundInPart[] } & Sizes;
 
 /** The policy as classify asks it. */
 export interface Router {
   document: PolicyDocument;
-  route(
-    job: Job,
-    defaults: BatchDefaults,
-  ): { decision: Decision; needs: Capability[]; inputTokens: number; maxOutputTokens: number };
+  route(job: Job, defaults: BatchDefaults): Routing | Promise<Routing>;
 }
 
-/** A line of a chunk, parsed or not. `replyTo` names the queue that its owner waits on. */
+/**
+ * A line of a chunk, parsed or not. `replyTo` names the queue that its owner waits on; `tenant` is who sent it, where
+ * that is known of the line and not of its batch.
+ */
 export type ParsedLine =
-  | { kind: "job"; job: Job; replyTo?: string }
+  | { kind: "job"; job: Job; replyTo?: string; tenant?: string }
   | { kind: "invalid"; line: number; id?: string; error: JobError; replyTo?: string };
 
 /** What classify made of a chunk, before any of it is written. */
@@ -35,6 +43,10 @@ export type PlanContext = {
   defaults: BatchDefaults;
   acceptedAtMs: number;
   deadlineMs: number;
+  /** Names requests; without it they have no names. */
+  hash?: Hash;
+  /** Its batch was cancelled: nothing is routed, every job ends so. */
+  cancelled?: boolean;
 };
 
 /** Decides every line of a chunk and packs the jobs into shards. A bad line stops nothing else. */
@@ -50,27 +62,53 @@ export async function planChunk(
   const decisions: Decision[] = [];
   const index = new Map<string, number>();
   const planLines: PlanLine[] = [];
+  /** By request, the line that runs for all that ask for the same. */
+  const originals = new Map<string, PlanLine>();
 
   for await (const parsed of lines) {
     const place = planLines.length;
     if (parsed.kind === "invalid") {
       const denied: Denied = { kind: "denied", error: parsed.error, rejected: [] };
-      planLines.push(planLine(parsed.line, parsed.id, denied, parsed.replyTo));
+      planLines.push(planLine(parsed.line, parsed, denied));
       refuse(parsed.line, denied);
       continue;
     }
-    const { job } = parsed;
-    const tenant = job.options.tenant ?? defaults.tenant;
-    const ofTenant = tenant === undefined ? job : { ...job, options: { ...job.options, tenant } };
-    const { decision, ...sizes } = routed(ofTenant);
-    planLines.push(planLine(job.line, job.id, decision, parsed.replyTo));
+    if (context.cancelled === true) {
+      const denied: Denied = { kind: "denied", error: cancelledError, rejected: [] };
+      planLines.push(planLine(parsed.job.line, parsed.job, denied));
+      refuse(parsed.job.line, denied);
+      continue;
+    }
+    const request = context.hash === undefined ? undefined : requestHash(parsed.job, context.hash);
+    const original = defaults.dedupe === true && request !== undefined ? originals.get(request) : undefined;
+    if (original !== undefined) {
+      // What decides for one decides for the other: the tenant, class and time of a batch are the same for both.
+      planLines.push({ ...original, line: parsed.job.line, id: parsed.job.id, duplicateOf: original.line });
+      continue;
+    }
+    const { job, decision, found, ...sizes } = await routed(parsed);
+    planLines.push(planLine(job.line, { id: job.id, found, replyTo: parsed.replyTo, request }, decision));
     if (decision.kind === "denied") refuse(job.line, decision);
     else {
       const reply = parsed.replyTo !== undefined;
-      packer.add(place, { job: ofTenant, decision, ...sizes, deadlineMs: deadlineOf(job), reply });
+      packer.add(place, { job, decision, found, ...sizes, deadlineMs: deadlineOf(job, context), reply });
+      const planned = planLines[place];
+      if (request !== undefined && planned !== undefined) originals.set(request, planned);
     }
   }
   packer.end();
+  const copies = copiesIn({ lines: planLines });
+  for (const shard of copies === undefined ? [] : shards)
+    shard.payload = withCopies(
+      shard.payload,
+      Object.fromEntries(
+        shard.places.flatMap((place) => {
+          const line = planLines[place]?.line ?? 0;
+          const own = copies?.[line];
+          return own === undefined ? [] : [[String(line), own]];
+        }),
+      ),
+    );
 
   const order: number[] = [];
   const roots = shards.map((shard, number) => {
@@ -97,17 +135,23 @@ export async function planChunk(
   };
   return { plan, shards, refused };
 
-  /** A line that cannot be classified for a fault of ours stops nothing else. */
-  function routed(job: Job): ReturnType<Router["route"]> {
+  async function routed({
+    job,
+    tenant: sender,
+  }: Extract<ParsedLine, { kind: "job" }>): Promise<Routing & { job: Job }> {
+    const whose = tenantOf(document.policy, job.options.tenant, sender ?? defaults.tenant);
+    if (whose.kind === "refused") return { job, ...refusal(whose.error) };
+    const ofTenant = withTenant(job, whose.tenant);
     try {
-      return router.route(job, defaults);
+      return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
     } catch {
+      // A line that cannot be classified for a fault of ours stops nothing else.
       const error: JobError = { code: "internal", message: "The request could not be classified; report this." };
-      return { decision: { kind: "denied", error, rejected: [] }, needs: [], inputTokens: 0, maxOutputTokens: 0 };
+      return { job, ...refusal(error) };
     }
   }
 
-  function planLine(line: number, id: string | undefined, decision: Decision, replyTo: string | undefined): PlanLine {
+  function planLine(line: number, { id, found = [], replyTo, request }: LineFacts, decision: Decision): PlanLine {
     const key = JSON.stringify(decision);
     const known = index.get(key) ?? decisions.push(decision) - 1;
     index.set(key, known);
@@ -115,19 +159,43 @@ export async function planChunk(
       line,
       ...(id === undefined ? {} : { id }),
       decision: known,
+      ...(request === undefined ? {} : { request }),
+      ...(found.length === 0 ? {} : { found }),
       ...(replyTo === undefined ? {} : { replyTo }),
     };
   }
 
   function refuse(line: number, decision: Denied): void {
-    const dataClass = document.policy.dataClasses.find(({ name }) => name === decision.dataClass);
-    // A line whose class is not known is treated as the most sensitive.
-    const zone = dataClass?.zone ?? "restricted";
-    refused[zone].push({ line, attempts: [], result: { kind: "failed", error: decision.error } });
+    const zone = zoneOfRefused(document.policy, decision);
+    const { error } = decision;
+    const result: JobResult = error.code === "cancelled" ? { kind: "cancelled" } : { kind: "failed", error };
+    refused[zone].push({ line, attempts: [], result });
   }
+}
 
-  function deadlineOf(job: Job): number {
-    const own = job.options.deadline === undefined ? undefined : parseDuration(job.options.deadline);
-    return own === undefined ? context.deadlineMs : Math.min(context.deadlineMs, context.acceptedAtMs + own);
-  }
+type LineFacts = {
+  id?: string;
+  found?: FoundInPart[];
+  replyTo?: string | undefined;
+  request?: string | undefined;
+};
+
+/** The zone of a line that reaches no lane; one whose class is not known is treated as the most sensitive. */
+export function zoneOfRefused({ dataClasses }: Policy, { dataClass }: Denied): Zone {
+  return dataClasses.find(({ name }) => name === dataClass)?.zone ?? "restricted";
+}
+
+/** When a job's time is over: its own deadline can be earlier than its batch's, not later. */
+export function deadlineOf({ options }: Job, { deadlineMs, acceptedAtMs }: PlanContext): number {
+  const own = options.deadline === undefined ? undefined : parseDuration(options.deadline);
+  return own === undefined ? deadlineMs : Math.min(deadlineMs, acceptedAtMs + own);
+}
+
+export function withTenant(job: Job, tenant: string | undefined): Job {
+  return tenant === undefined ? job : { ...job, options: { ...job.options, tenant } };
+}
+
+function refusal(error: JobError): Routing {
+  const decision: Denied = { kind: "denied", error, rejected: [] };
+  return { decision, found: [], needs: [], inputTokens: 0, maxOutputTokens: 0 };
 }

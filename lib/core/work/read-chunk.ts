@@ -59,6 +59,10 @@ export async function* readEnded(
     });
   }
 
+  /** Results that later lines share. */
+  const shared = new Map(
+    plan.lines.flatMap((line) => (line.duplicateOf === undefined ? [] : [[line.duplicateOf, none]])),
+  );
   const owner = chunk.batch ?? id.replace(/\/0$/, "");
   for (const planned of plan.lines) {
     const decision = plan.decisions[planned.decision];
@@ -70,6 +74,8 @@ export async function* readEnded(
       if (asked.has(shard)) result = record.result ?? result;
     }
     byLine.delete(planned.line);
+    if (shared.has(planned.line)) shared.set(planned.line, { result });
+    if (planned.duplicateOf !== undefined) result = shared.get(planned.duplicateOf)?.result;
     if (result === undefined || decision === undefined) continue;
     yield {
       resultId: `${owner}-${planned.line}`,
@@ -77,11 +83,15 @@ export async function* readEnded(
       customId: planned.id,
       decision,
       policyVersion: plan.policy,
+      ...(planned.request === undefined ? {} : { request: planned.request }),
+      ...(planned.duplicateOf === undefined ? {} : { duplicateOf: planned.duplicateOf }),
       attempts,
       result,
     };
   }
 }
+
+const none: { result?: JobResult | undefined } = {};
 
 type Part = { shard: string; entry: Shard; chunk: string };
 

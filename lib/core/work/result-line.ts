@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.ts";
 import type { Decision } from "../decision.ts";
-import type { JobError } from "../failure.ts";
+import { cancelledError } from "../failure.ts";
 import type { JobResult } from "../protocol/segment.ts";
 
 /** All that is known of a job that ended. */
@@ -11,6 +11,10 @@ export type EndedJob = {
   customId: string | undefined;
   decision: Decision;
   policyVersion: string;
+  /** What its line asks for, as `requestHash` names it. */
+  request?: string;
+  /** The line that ran for this one too: the result is its, the attempts and their cost are not. */
+  duplicateOf?: number;
   attempts: readonly Attempt[];
   result: JobResult;
 };
@@ -23,10 +27,7 @@ export function resultLine(job: EndedJob): { file: "output" | "errors"; line: Re
     const response = { status_code: 200, request_id: job.resultId, body: job.result.response };
     return { file: "output", line: { ...common, response, error: null, switchyard } };
   }
-  const error: JobError =
-    job.result.kind === "failed"
-      ? job.result.error
-      : { code: "cancelled", message: "The batch was cancelled before this job was run." };
+  const error = job.result.kind === "failed" ? job.result.error : cancelledError;
   return { file: "errors", line: { ...common, response: null, error, switchyard } };
 }
 
@@ -34,13 +35,21 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
   const { decision } = job;
   return {
     line: job.line,
+    ...(job.duplicateOf === undefined ? {} : { duplicateOf: job.duplicateOf }),
     deployment: job.result.kind === "succeeded" ? job.result.deployment : null,
     tier: decision.tier ?? null,
     complexity: decision.complexity ?? null,
     dataClass: decision.dataClass ?? null,
+    dataClassReason: decision.dataClassReason ?? null,
     ...(decision.residency === undefined ? {} : { residency: decision.residency }),
     policyVersion: job.policyVersion,
-    decision: { strategy: decision.strategy ?? null, reason: decision.reason ?? null, rejected: decision.rejected },
+    ...(job.request === undefined ? {} : { request: job.request }),
+    decision: {
+      strategy: decision.strategy ?? null,
+      reason: decision.reason ?? null,
+      ...(decision.kind === "routed" && decision.order !== undefined ? { order: decision.order } : {}),
+      rejected: decision.rejected,
+    },
     attempts: job.attempts.map(
       ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail }) => ({
         deployment,

@@ -1,12 +1,17 @@
 import type { Attempt } from "../attempt.ts";
+import type { ChatBody } from "../chat.ts";
 import type { Deployment } from "../configuration/document.ts";
 import { costNanoUsd } from "../cost.ts";
+import { mostCostNanoUsd } from "../cost-limit.ts";
+import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
+import { countedTokens } from "../limits/counted-tokens.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
 import type { Exclusions } from "../protocol/shard.ts";
 import type { Provider } from "../provider.ts";
+import { redactBody } from "../redact/redact-body.ts";
 import { retryInPlaceMs } from "../retry.ts";
 import type { Gate } from "./gate.ts";
 import type { Hop } from "./hop.ts";
@@ -15,8 +20,8 @@ import type { Hop } from "./hop.ts";
 export type JobEnd =
   | { kind: "done"; attempts: Attempt[]; result: JobResult }
   /** It goes on elsewhere, with these deployments excluded as well. */
-  | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions }
-  /** Its deployment is resting (its attempts are rate limits only): another may be free, fallback knows. */
+  | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
+  /** Its deployment is resting or over its limits (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
@@ -30,6 +35,8 @@ export type JobRunDeps = {
   gate: Gate;
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
+  /** Whether the job's batch was cancelled, as far as this worker knows by now. */
+  isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
   /** Broken infrastructure that does not stop the job. */
   onError: (error: unknown) => void;
@@ -62,26 +69,47 @@ async function call(
   deps: JobRunDeps,
 ): Promise<JobEnd> {
   for (;;) {
-    if (deps.clock() >= route.deadlineMs) {
-      const message = "The deadline passed before a deployment answered.";
-      return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
-    }
+    if (await isCancelled(deps)) return { kind: "done", attempts, result: { kind: "cancelled" } };
+    if (deps.clock() >= route.deadlineMs) return tooLate(attempts, "The deadline passed before a deployment answered.");
     // Asked again before every call: the policy may have changed since the plan.
-    if (deps.hop.forbidden(route, deployment.name) !== undefined)
-      return { kind: "goes-on", attempts, exclude: { [deployment.name]: "permanent" } };
+    const early = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (early !== undefined) return early;
+    const sent = toSend(job, route, deployment, deps.hop);
+    if (sent === undefined)
+      return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");
+    // What earlier attempts cost counts; the first was found to be within the limit when it was routed.
+    const spentNanoUsd = attempts.reduce((sum, attempt) => sum + attempt.costNanoUsd, 0);
+    const limitNanoUsd = job.maxCostNanoUsd ?? Number.POSITIVE_INFINITY;
+    if (spentNanoUsd > 0 && spentNanoUsd + mostCostNanoUsd(job, deployment) > limitNanoUsd) {
+      const message = "Its attempts have cost so much that another may cost more than its maxCostUsd.";
+      return { kind: "done", attempts, result: { kind: "failed", error: { code: "budget-exceeded", message } } };
+    }
     const timeoutMs = deployment.timeoutSeconds * 1000;
     if (deps.remainingMs() < timeoutMs + closingMs) return { kind: "put-back", attempts };
     const provider = await deps.provider(deployment);
-    const entry = await deps.gate.enter(deployment.name, timeoutMs + closingMs);
-    if (entry.kind === "cooling") return { kind: "cooling", attempts };
-    // It may have waited before the gate.
-    if (deps.remainingMs() < timeoutMs + closingMs) {
+    const lastStartMs = deps.clock() + deps.remainingMs() - timeoutMs - closingMs;
+    const entry = await deps.gate.enter({
+      deployment: deployment.name,
+      tokens: countedTokens(job, deployment),
+      probeForMs: timeoutMs + closingMs,
+      byMs: Math.min(lastStartMs, route.deadlineMs),
+    });
+    if (entry.kind === "late")
+      return route.deadlineMs > lastStartMs
+        ? { kind: "put-back", attempts }
+        : tooLate(attempts, "The deadline passes before the limits of its deployment have room for it.");
+    if (entry.kind !== "call") return { kind: "cooling", attempts };
+    // It may have waited before the gate: a fact may have ended meanwhile, or its batch been cancelled.
+    const cancelled = await isCancelled(deps);
+    const late = forbiddenEnd(route, deployment, attempts, deps.hop);
+    if (cancelled || late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
-      return { kind: "put-back", attempts };
+      if (cancelled) return { kind: "done", attempts, result: { kind: "cancelled" } };
+      return late ?? { kind: "put-back", attempts };
     }
 
     const startedAtMs = deps.clock();
-    const outcome = await provider.call({ body: job.body, timeoutMs });
+    const outcome = await provider.call({ body: sent.body, timeoutMs });
     const usage = outcome.usage ?? { inputTokens: 0, outputTokens: 0 };
     const failure = outcome.kind === "failed" ? outcome.error : undefined;
     const attempt: Attempt = {
@@ -102,13 +130,14 @@ async function call(
       return {
         kind: "done",
         attempts,
-        result: { kind: "succeeded", deployment: deployment.name, response: outcome.response },
+        result: { kind: "succeeded", deployment: deployment.name, response: sent.restore(outcome.response) },
       };
     const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
     if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
       // After the failure that cools a deployment nobody knocks again; fallback has the job. A short rate limit is waited out.
       const limited = outcome.error.kind === "rate-limited";
-      if (limited || (await deps.gate.availability(deployment.name)).kind === "available") {
+      const rests = async () => ["cooling", "half-open"].includes((await deps.gate.availability(deployment.name)).kind);
+      if (limited || !(await rests())) {
         await deps.sleep(waitMs);
         continue;
       }
@@ -125,6 +154,47 @@ async function call(
           ? { kind: "cooling", attempts }
           : { kind: "goes-on", attempts, exclude: { [deployment.name]: "transient" } };
     }
+  }
+}
+
+/** That it cannot be known now stops no job. */
+async function isCancelled({ isCancelled: ask, onError }: JobRunDeps): Promise<boolean> {
+  try {
+    return await ask();
+  } catch (error) {
+    onError(error);
+    return false;
+  }
+}
+
+function tooLate(attempts: Attempt[], message: string): JobEnd {
+  return { kind: "done", attempts, result: { kind: "failed", error: { code: "deadline-exceeded", message } } };
+}
+
+/** How a job ends on a deployment that policy forbids; undefined where it does not. */
+function forbiddenEnd(route: PayloadRoute, deployment: Deployment, attempts: Attempt[], hop: Hop): JobEnd | undefined {
+  const reason = hop.forbidden(route, deployment.name);
+  return reason === undefined ? undefined : refusedEnd(deployment, attempts, reason);
+}
+
+function refusedEnd({ name }: Deployment, attempts: Attempt[], reason: string): JobEnd {
+  return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
+}
+
+type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };
+
+/** The request as it leaves: redacted, where its class is and the call is an external one. Undefined when it cannot be. */
+function toSend(
+  { body, found = [] }: PayloadJob,
+  route: PayloadRoute,
+  deployment: Deployment,
+  hop: Hop,
+): Sent | undefined {
+  if (!hop.redacts(route.dataClass, deployment)) return { body, restore: (response) => response };
+  try {
+    return redactBody(body, found);
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,18 +4,21 @@ import type { Queue } from "../ports.ts";
 import type { Move } from "../protocol/chunk.ts";
 import { addLimited } from "../protocol/limited.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import { copiesOf, type Payload, type PayloadJob } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
 import type { Hop } from "./hop.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
+import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop"> & {
+  Omit<JobRunDeps, "hop" | "isCancelled"> & {
+    limits: RateLimits;
     /** The lane's own queue and its dead-letter queue. */
     own: Queue;
     dead: Queue;
@@ -44,10 +47,18 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
 
   async function serve(some: readonly ShardMessage[]): Promise<void> {
     const admitted = await Promise.all(some.map((message) => admit(message, deps).catch(keepFor)));
+    const works = admitted.filter((entry) => typeof entry !== "string");
+    const later = await takeTurns(works, deps);
     const unclosed = await runPool(
-      admitted.filter((entry) => typeof entry !== "string"),
+      works.filter((work) => !later.has(work)),
       deps,
     );
+    // Fallback knows whether another deployment is free, and gives a turn to those that wait.
+    for (const { message, shard } of later)
+      await release(message, shard, deps.dead, deps).catch((error: unknown) => {
+        deps.onError(error);
+        unclosed.add(message);
+      });
     some.forEach((message, index) => {
       const entry = admitted[index];
       const ended = unclosed.has(message) ? "keep" : "done";
@@ -149,7 +160,9 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
-        task.end(await runJob(task.job, route, task.owned.deployment, { ...deps, hop: task.owned.hop }));
+        const { deployment, hop, chunk } = task.owned;
+        const isCancelled = () => deps.cancellations.has(chunk.batch);
+        task.end(await runJob(task.job, route, deployment, { ...deps, hop, isCancelled }));
       }
     });
   });
@@ -168,7 +181,7 @@ async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Prom
   if (ends.every((end) => end.kind === "cooling" || (end.kind === "put-back" && end.attempts.length === 0)))
     return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
 
-  const { segment, detour } = segmentFor(owned, ends, notBeforeMs);
+  const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());
   await writeAndCommit(owned, segment, deps, detour);
 }
 
@@ -184,16 +197,21 @@ function segmentFor(
   owned: Work,
   ends: readonly JobEnd[],
   notBeforeMs: number,
+  nowMs: number,
 ): { segment: Segment; detour: Set<string> } {
-  const { message, shard, payload } = owned;
+  const { message, shard, payload, hop } = owned;
   const records: SegmentRecord[] = [];
   const groups = new Map<string, { excluded: Exclusions; toFallback: boolean; indices: number[] }>();
   ends.forEach((end, index) => {
     const job = payload.jobs[index];
     if (job === undefined) return;
-    if (end.kind === "done") records.push({ line: job.line, attempts: end.attempts, result: end.result });
-    else {
-      if (end.attempts.length > 0) records.push({ line: job.line, attempts: end.attempts });
+    if (end.kind === "done") {
+      const { attempts, result } = end;
+      records.push({ line: job.line, attempts, result, ...copiesOf(payload.copies, job.line) });
+    } else {
+      const refused = end.kind === "goes-on" && end.refused !== undefined ? { refused: end.refused } : {};
+      if (end.attempts.length > 0 || "refused" in refused)
+        records.push({ line: job.line, attempts: end.attempts, ...refused });
       const excluded = end.kind === "goes-on" ? { ...shard.excluded, ...end.exclude } : shard.excluded;
       const key = `${end.kind} ${JSON.stringify(Object.entries(excluded).toSorted())}`;
       const group = groups.get(key) ?? { excluded, toFallback: end.kind === "cooling", indices: [] };
@@ -217,5 +235,5 @@ function segmentFor(
       ...(notBeforeMs > 0 ? { notBeforeMs } : {}),
     });
   }
-  return { segment: segmentOf(records, children), detour };
+  return { segment: segmentOf(records, children, { atMs: nowMs, policies: [...hop.versions] }), detour };
 }

@@ -65,10 +65,15 @@ export async function sendShards(
       shard.zone,
     );
     const message = messageOf(effect.shard, shard);
-    const waiting = shard.notBeforeMs === undefined ? message : { ...message, notBeforeMs: shard.notBeforeMs };
+    const mustWait = shard.notBeforeMs !== undefined && !endsAtOnce(message);
+    const waiting = mustWait ? { ...message, notBeforeMs: shard.notBeforeMs } : message;
     byQueue.set(queue, [...(byQueue.get(queue) ?? []), outgoing(waiting, deps.clock(), deps.random())]);
   }
   await Promise.all([...byQueue].map(([queue, messages]) => queue.send(messages)));
+}
+
+function endsAtOnce({ payload }: ShardMessage): boolean {
+  return payload.kind === "gone" && payload.cancelled === true;
 }
 
 /** Adds a chunk that is done to what it belongs to (again), and asks for collect when it was the last. */

@@ -29,8 +29,11 @@ export function childMessage(parent: ShardMessage, id: string, child: Shard): Sh
   const rest = child.alone === true ? { ...common, alone: child.alone } : common;
   const picked = decodePick(child.pick ?? "");
   switch (parent.payload.kind) {
-    case "gone":
-      throw new Error("A shard whose bytes are gone has no children.");
+    case "gone": {
+      // Of an earlier owner's segment that is adopted: its children's bytes are gone as well.
+      const { lines } = parent.payload;
+      return { ...rest, shard: id, payload: { ...parent.payload, lines: picked.flatMap((at) => lines[at] ?? []) } };
+    }
     case "inline":
       return { ...rest, shard: id, payload: { kind: "inline", payload: pickJobs(parent.payload.payload, picked) } };
     case "object": {
@@ -53,5 +56,5 @@ export async function loadPayload(message: ShardMessage, objects: ObjectStore): 
 }
 
 function pickJobs(payload: Payload, indices: readonly number[]): Payload {
-  return { routes: payload.routes, jobs: indices.flatMap((index) => payload.jobs[index] ?? []) };
+  return { ...payload, jobs: indices.flatMap((index) => payload.jobs[index] ?? []) };
 }

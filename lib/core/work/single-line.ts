@@ -5,13 +5,20 @@ import type { ParsedLine } from "./plan-chunk.ts";
  * One queued job as a line of its ad-hoc chunk. A `replyTo` that the configuration does not list is an error: results go
  * only where they are allowed to.
  */
-export function parseSingle(text: string, line: number, messageId: string, replyQueues: readonly string[]): ParsedLine {
+export function parseSingle(
+  text: string,
+  line: number,
+  messageId: string,
+  replyQueues: readonly string[],
+  tenant?: string,
+): ParsedLine {
   const parsed = parseMessage(text, messageId, line);
   if (parsed.kind === "invalid") return { ...parsed, line };
   const { job } = parsed;
-  if (parsed.replyTo === undefined) return { kind: "job", job };
+  const whose = tenant === undefined ? {} : { tenant };
+  if (parsed.replyTo === undefined) return { kind: "job", job, ...whose };
   const queue = parsed.replyTo.split("/").at(-1) ?? "";
-  if (replyQueues.includes(queue)) return { kind: "job", job, replyTo: queue };
+  if (replyQueues.includes(queue)) return { kind: "job", job, replyTo: queue, ...whose };
   const allowed = replyQueues.length === 0 ? "none is listed" : replyQueues.join(", ");
   const message = `replyTo names a queue that the configuration does not list under replyQueues (${allowed}).`;
   return { kind: "invalid", line, id: job.id, error: { code: "invalid-line", message } };

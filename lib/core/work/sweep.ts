@@ -34,6 +34,8 @@ const after = {
   collect: 20 * minute,
   planning: 30 * minute,
   upload: 15 * minute,
+  /** A shard of a cancelled batch that nobody holds: it needs only to be told. One that waits is told at once. */
+  cancelled: 5 * minute,
   /** A batch that runs this long past its deadline is stuck. */
   stuck: 30 * minute,
 };
@@ -88,7 +90,7 @@ async function sweepChunks(batch: Batch, nowMs: number, swept: Swept, deps: Swee
     if (done.has(number)) continue;
     const id = chunkId(batch.id, number);
     const chunk = await deps.chunks.read(id);
-    if (chunk !== undefined) await sweepChunk(id, chunk, nowMs, swept, deps);
+    if (chunk !== undefined) await sweepChunk(id, chunk, nowMs, swept, deps, batch.cancelledAtMs);
     else if (nowMs - batch.acceptedAtMs > after.chunk && dueNow(nowMs, batch.acceptedAtMs, after.chunk)) {
       index ??= (await deps.intake.get(keys.chunkIndex(batch.id)))?.split("\n") ?? [];
       const message = index[number];
@@ -109,14 +111,21 @@ async function sweepAdHoc(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
   } else await sweepChunk(entry.id, chunk, nowMs, swept, deps);
 }
 
-async function sweepChunk(id: string, chunk: Chunk, nowMs: number, swept: Swept, deps: SweepDeps): Promise<void> {
+async function sweepChunk(
+  id: string,
+  chunk: Chunk,
+  nowMs: number,
+  swept: Swept,
+  deps: SweepDeps,
+  cancelledAtMs?: number,
+): Promise<void> {
   if (isDone(chunk)) return finishChunk(id, chunk, deps);
   for (const [nested, state] of Object.entries(chunk.nested)) {
     const child = state === "open" ? await deps.chunks.read(nested) : undefined;
-    if (child !== undefined) await sweepChunk(nested, child, nowMs, swept, deps);
+    if (child !== undefined) await sweepChunk(nested, child, nowMs, swept, deps, cancelledAtMs);
   }
   for (const [shard, entry] of Object.entries(chunk.shards)) {
-    if (entry.state === "closed" || !isOverdue(entry, chunk, nowMs)) continue;
+    if (entry.state === "closed" || !isOverdue(entry, chunk, nowMs, cancelledAtMs)) continue;
     const event = { type: "repair", shard, fence: entry.fence, nowMs } as const;
     if ((await deps.chunks.apply(id, event)).kind === "refused") continue;
     await deps.chunksQueue.send([{ body: JSON.stringify({ kind: "repair", chunk: id, shard }) }]);
@@ -124,11 +133,15 @@ async function sweepChunk(id: string, chunk: Chunk, nowMs: number, swept: Swept,
   }
 }
 
-function isOverdue(shard: Shard, chunk: Chunk, nowMs: number): boolean {
+function isOverdue(shard: Shard, chunk: Chunk, nowMs: number, cancelledAtMs: number | undefined): boolean {
   const repairedAtMs = shard.repairedAtMs ?? 0;
   // Its queue may be long: each repair is followed later by the next.
   const againMs = Math.min(after.unclaimed, 5 * minute * 2 ** (shard.repairs ?? 0));
   if (shard.leaseUntilMs > 0) return nowMs - shard.leaseUntilMs > after.lease && nowMs - repairedAtMs > againMs;
+  if (cancelledAtMs !== undefined) {
+    if (repairedAtMs > cancelledAtMs) return nowMs - repairedAtMs > againMs;
+    return (shard.notBeforeMs ?? 0) > nowMs || nowMs - cancelledAtMs > after.cancelled;
+  }
   return nowMs - Math.max(chunk.plannedAtMs ?? 0, shard.notBeforeMs ?? 0, repairedAtMs) > after.unclaimed;
 }
 

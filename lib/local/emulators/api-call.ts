@@ -14,6 +14,7 @@ const targets: Record<string, string> = {
   AmazonSQS: "sqs",
   AWSEvents: "eventbridge",
   secretsmanager: "secretsmanager",
+  Comprehend_20171127: "comprehend",
   DynamoDB_20120810: "dynamodb",
 };
 
@@ -30,15 +31,30 @@ export function apiCallOf(request: ServiceRequest): string | undefined {
   return operation === undefined ? undefined : `s3.${operation}`;
 }
 
+/** Bucket and key of a request in path style, exactly as the emulator reads them: dots in a path are part of the key. */
+export function s3PathOf(url: string): { bucket: string; key: string } {
+  const [path = ""] = url.split("?", 1);
+  const [bucket = "", ...rest] = path.slice(1).split("/");
+  return { bucket: decoded(bucket), key: decoded(rest.join("/")) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function s3Operation({ method, url, copies }: ServiceRequest): string | undefined {
-  const { pathname, searchParams: query } = new URL(url, "http://localhost");
-  const [bucket = "", ...rest] = pathname.slice(1).split("/");
-  const key = rest.join("/");
+  const { bucket, key } = s3PathOf(url);
+  const query = new URL(url, "http://localhost").searchParams;
   if (bucket === "") return method === "GET" ? "ListBuckets" : undefined;
   if (bucket === "health" || bucket === "_fauxqs") return undefined;
   if (key === "") return bucketOperation(method, query);
   switch (method) {
     case "PUT":
+      if (query.has("renameObject")) return "RenameObject";
       if (query.has("partNumber")) return copies ? "UploadPartCopy" : "UploadPart";
       return copies ? "CopyObject" : "PutObject";
     case "GET":
@@ -46,7 +62,7 @@ function s3Operation({ method, url, copies }: ServiceRequest): string | undefine
     case "HEAD":
       return "HeadObject";
     case "DELETE":
-      return query.has("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
+      return query.get("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
     case "POST":
       return query.has("uploads") ? "CreateMultipartUpload" : "CompleteMultipartUpload";
     default:

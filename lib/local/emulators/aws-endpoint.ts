@@ -1,9 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { buildApp } from "fauxqs";
 import * as z from "zod";
-import { callerOf, countCall, type Tally } from "../usage.ts";
-import { apiCallOf } from "./api-call.ts";
+import type { DetectText } from "../../core/detect/finding.ts";
+import { callerOf, signerOf } from "../access/access-keys.ts";
+import type { ApiRequest } from "../access/api-request.ts";
+import type { Denial } from "../access/denial.ts";
+import { denialReply } from "../access/denial-reply.ts";
+import type { Caller, Tally } from "../usage.ts";
+import { apiCallOf, s3PathOf } from "./api-call.ts";
+import { detectPiiEntities } from "./comprehend.ts";
 import { correctFauxqs } from "./fauxqs-corrections.ts";
 import { openStores, type StoredObject } from "./fauxqs-stores.ts";
+import { PutEvents, type PutEventsEntry } from "./put-events.ts";
+import { tallyCall } from "./tally-call.ts";
 
 /** SQS, S3, SNS, and as much of EventBridge and Secrets Manager as functions use, on one loopback port. */
 export type AwsEndpoint = {
@@ -16,35 +25,30 @@ export type AwsEndpoint = {
   close(): Promise<void>;
 };
 
-const PutEvents = z.object({
-  Entries: z.array(
-    z.object({
-      Source: z.string(),
-      DetailType: z.string(),
-      Detail: z.string(),
-      EventBusName: z.string().optional(),
-      Resources: z.array(z.string()).optional(),
-    }),
-  ),
-});
-export type PutEventsEntry = z.infer<typeof PutEvents>["Entries"][number];
+/** Says what a function's call lacks; undefined when it lacks nothing. */
+export type AuthorizeRequest = (
+  request: ApiRequest & {
+    /** `service.Operation` */
+    call: string;
+    /** The function's access key id. */
+    signer: string;
+    /** It reads an object that is not there. */
+    ofAbsent: boolean;
+  },
+) => Denial | undefined;
 
 const GetSecretValue = z.object({ SecretId: z.string() });
-const SendMessage = z.object({
-  QueueUrl: z.string(),
-  MessageBody: z.string(),
-  MessageAttributes: z.unknown().optional(),
-});
-const SendMessageBatch = z.object({
-  QueueUrl: z.string(),
-  Entries: z.array(z.object({ MessageBody: z.string(), MessageAttributes: z.unknown().optional() })),
-});
 const Received = z.object({ Messages: z.array(z.object({ Body: z.string() })).optional() });
+const Form = z.object({ Action: z.string() });
 
+const notSigned =
+  "The request is not signed. Clients may sign with any access key, AWS_ACCESS_KEY_ID=local for example.";
 const fromServices = "x-local-services";
-const billedBytes = 64 * 1024;
 
-/** Starts the endpoint; every call is counted in the tally under its caller. */
+/** What is known of a request that is served. */
+type Served = { call: string; caller: Caller | undefined; body: unknown };
+
+/** Starts the endpoint. A function's call is authorized before it is served, and every call is counted under its caller. */
 export async function startAwsEndpoint(options: {
   region: string;
   port: number;
@@ -53,7 +57,12 @@ export async function startAwsEndpoint(options: {
   onObject: (bucket: string, object: StoredObject) => void;
   /** Takes one event off a PutEvents call and returns its id. */
   onPutEvent: (entry: PutEventsEntry) => string;
-  secret: (name: string) => string;
+  secret: (id: string) => { arn: string; value: string };
+  /** With which the engine creates resources. */
+  setupAccessKeyId: string;
+  authorize: AuthorizeRequest;
+  /** Answers for Amazon Comprehend. @default Comprehend is not there */
+  detect?: DetectText;
 }): Promise<AwsEndpoint> {
   const { tally } = options;
   let url = "";
@@ -69,61 +78,72 @@ export async function startAwsEndpoint(options: {
       }),
   });
   const app = buildApp({ logger: false, defaultRegion: options.region, stores: stores.stores });
+  // No function can know it, and so pass for the services.
+  const servicesToken = randomUUID();
+  const served = new WeakMap<object, Served>();
+
+  // Before any other hook: some of them answer.
+  app.addHook("preHandler", async (request, reply) => {
+    const { method, url: path, headers } = request;
+    const { target, action, body } = protocolOf(path, headers, request.body);
+    const call = apiCallOf({ method, url: path, target, action, copies: headers["x-amz-copy-source"] !== undefined });
+    if (call === undefined) return undefined;
+    const isService = headers[fromServices] === servicesToken;
+    const signer = signerOf({ headers, url: path });
+    const caller = isService ? "services" : callerOf(signer, options.setupAccessKeyId);
+    const refuse = (denial: Parameters<typeof denialReply>[0]) => {
+      const answer = denialReply(denial);
+      return reply.status(answer.status).headers(answer.headers).send(answer.body);
+    };
+    if (signer === undefined && !isService) return refuse({ call, action: call, message: notSigned });
+    if (caller === "functions" && signer !== undefined) {
+      const { bucket, key } = s3PathOf(path);
+      const reads = call === "s3.GetObject" || call === "s3.HeadObject";
+      const ofAbsent = reads && stores.object(bucket, key) === undefined;
+      const denial = options.authorize({ call, signer, ofAbsent, url: path, headers, body });
+      if (denial !== undefined) return refuse(denial);
+    }
+    served.set(request, { call, caller, body });
+    return undefined;
+  });
+
   correctFauxqs(app, stores);
 
   app.addHook("preHandler", async (request, reply) => {
-    const target = headerText(request.headers["x-amz-target"]);
-    if (target === "AWSEvents.PutEvents") {
-      const { Entries } = PutEvents.parse(jsonOf(request.body));
+    const { call, body } = served.get(request) ?? {};
+    if (call === "eventbridge.PutEvents") {
+      const { Entries } = PutEvents.parse(body);
       return reply.send({
         FailedEntryCount: 0,
         Entries: Entries.map((entry) => ({ EventId: options.onPutEvent(entry) })),
       });
     }
-    if (target === "secretsmanager.GetSecretValue") {
-      const { SecretId } = GetSecretValue.parse(jsonOf(request.body));
-      return reply.send({ Name: SecretId, ARN: SecretId, VersionId: "local", SecretString: options.secret(SecretId) });
+    if (call === "secretsmanager.GetSecretValue") {
+      const { SecretId } = GetSecretValue.parse(body);
+      const { arn, value } = options.secret(SecretId);
+      return reply.send({ Name: SecretId, ARN: arn, VersionId: "local", SecretString: value });
     }
+    if (call === "comprehend.DetectPiiEntities" && options.detect !== undefined)
+      return reply.send(detectPiiEntities(body, options.detect));
     return undefined;
   });
 
-  const receivedBytes = new WeakMap<object, number>();
+  const received = new WeakMap<object, number>();
   app.addHook("preSerialization", async (request, _reply, payload) => {
-    if (request.headers["x-amz-target"] === "AmazonSQS.ReceiveMessage") {
+    if (served.get(request)?.call === "sqs.ReceiveMessage") {
       const bodies = Received.safeParse(payload).data?.Messages ?? [];
-      receivedBytes.set(request, sum(bodies.map(({ Body }) => Buffer.byteLength(Body))));
+      received.set(
+        request,
+        bodies.reduce((bytes, { Body }) => bytes + Buffer.byteLength(Body), 0),
+      );
     }
     return payload;
   });
 
   app.addHook("onResponse", async (request) => {
-    const call = apiCallOf({
-      method: request.method,
-      url: request.url,
-      target: headerText(request.headers["x-amz-target"]),
-      action: z.object({ Action: z.string() }).safeParse(request.body).data?.Action,
-      copies: request.headers["x-amz-copy-source"] !== undefined,
-    });
-    if (call === undefined) return;
-    const caller = request.headers[fromServices] === undefined ? callerOf(request.headers.authorization) : "services";
-    if (caller === undefined) return;
-    countCall(tally[caller], call);
-    if (call === "eventbridge.PutEvents") {
-      const { Entries } = PutEvents.parse(jsonOf(request.body));
-      tally[caller].customEvents += sum(
-        Entries.map(({ Detail }) => Math.ceil(Buffer.byteLength(Detail) / billedBytes) || 1),
-      );
-    }
-    if (!call.startsWith("sqs.")) return;
-    const bytes = call === "sqs.ReceiveMessage" ? (receivedBytes.get(request) ?? 0) : sentBytes(call, request.body);
-    tally[caller].sqsRequests += Math.max(1, Math.ceil(bytes / billedBytes));
-    const queueUrl = z.object({ QueueUrl: z.string() }).safeParse(request.body).data?.QueueUrl;
-    if (queueUrl === undefined) return;
-    if (call === "sqs.ReceiveMessage" && bytes === 0) {
-      if (caller === "services") tally.emptyReceives += 1;
-    } else {
-      tally.queuesUsed.add(queueUrl.slice(queueUrl.lastIndexOf("/") + 1));
-    }
+    const { call, caller, body } = served.get(request) ?? {};
+    if (call === undefined || caller === undefined) return;
+    tallyCall(tally, { caller, call, body, receivedBytes: received.get(request) ?? 0 });
   });
 
   await app.listen({ host: "127.0.0.1", port: options.port });
@@ -142,7 +162,7 @@ export async function startAwsEndpoint(options: {
         headers: {
           "content-type": "application/x-amz-json-1.0",
           "x-amz-target": `AmazonSQS.${operation}`,
-          [fromServices]: "1",
+          [fromServices]: servicesToken,
         },
         payload: JSON.stringify(input),
       });
@@ -153,7 +173,9 @@ export async function startAwsEndpoint(options: {
       const queue = stores.stores.sqsStore.getQueueByName(queueName);
       if (queue === undefined) throw new Error(`There is no queue ${queueName}.`);
       const states = ["", "NotVisible", "Delayed"] as const;
-      return sum(states.map((state) => Number(queue.getAttribute(`ApproximateNumberOfMessages${state}`))));
+      return states
+        .map((state) => Number(queue.getAttribute(`ApproximateNumberOfMessages${state}`)))
+        .reduce((sum, count) => sum + count, 0);
     },
     async close() {
       await app.close();
@@ -162,29 +184,22 @@ export async function startAwsEndpoint(options: {
   };
 }
 
-function sentBytes(call: string, body: unknown): number {
-  if (call === "sqs.SendMessage") {
-    const message = SendMessage.safeParse(body).data;
-    return message === undefined ? 0 : messageBytes(message);
-  }
-  if (call === "sqs.SendMessageBatch")
-    return sum((SendMessageBatch.safeParse(body).data?.Entries ?? []).map(messageBytes));
-  return 0;
+/** What the JSON and query protocols say of a request, in the order in which the emulator asks; of S3's, nothing. */
+function protocolOf(
+  path: string,
+  headers: ApiRequest["headers"],
+  body: unknown,
+): { target: string | undefined; action: string | undefined; body: unknown } {
+  const type = headers["content-type"] ?? "";
+  if (path !== "/") return { target: undefined, action: undefined, body: undefined };
+  if (type.includes("application/x-www-form-urlencoded"))
+    return { target: undefined, action: Form.safeParse(body).data?.Action, body };
+  const header = headers["x-amz-target"];
+  const target = Array.isArray(header) ? header[0] : header;
+  return { target, action: undefined, body: target === undefined ? undefined : jsonOf(body) };
 }
 
-function messageBytes(message: { MessageBody: string; MessageAttributes?: unknown }): number {
-  const attributes = message.MessageAttributes === undefined ? 0 : JSON.stringify(message.MessageAttributes).length;
-  return Buffer.byteLength(message.MessageBody) + attributes;
-}
-
-function headerText(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
+/** Only JSON of version 1.0 is parsed before. */
 function jsonOf(body: unknown): unknown {
   return Buffer.isBuffer(body) ? JSON.parse(body.toString("utf8")) : body;
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,36 +1,40 @@
 import { Worker } from "node:worker_threads";
-import * as z from "zod";
+import type { Place } from "../access/api-request.ts";
+import type { Denial } from "../access/denial.ts";
+import { denialReply } from "../access/denial-reply.ts";
+import type { Call } from "../iam/requirements.ts";
 import { addUsage, type Tally } from "../usage.ts";
+import { FromWorker, type ToWorker, type WorkerData } from "./dynamodb-messages.ts";
 
 export type DynamodbEndpoint = { url: string; close(): Promise<void> };
 
-const Usage = z.object({
-  calls: z.record(z.string(), z.number()),
-  sqsRequests: z.number(),
-  dynamodbWriteUnits: z.number(),
-  dynamodbReadUnits: z.number(),
-  customEvents: z.number(),
-});
-const FromWorker = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("listening"), port: z.number() }),
-  z.object({
-    kind: z.literal("usage"),
-    usage: z.object({ functions: Usage.optional(), services: Usage.optional(), clients: Usage.optional() }),
-  }),
-  z.object({ kind: z.literal("closed") }),
-]);
+/** Says what a function's call lacks; undefined when it lacks nothing. `asked` is undefined for an unknown operation. */
+export type AuthorizeCall = (call: {
+  call: string;
+  signer: string;
+  asked: readonly Call[] | undefined;
+}) => Denial | undefined;
 
-/** Starts DynamoDB on a loopback port, in memory or kept in a directory; every call is counted in the tally. */
+/**
+ * Starts DynamoDB on a loopback port, in memory or kept in a directory. A function's call is authorized before it is
+ * served, and every call is counted in the tally.
+ */
 export async function startDynamodb(options: {
-  region: string;
+  place: Place;
   dataDirectory?: string | undefined;
   tally: Tally;
+  /** With which the engine creates resources. */
+  setupAccessKeyId: string;
+  authorize: AuthorizeCall;
 }): Promise<DynamodbEndpoint> {
+  const { place, dataDirectory: path, setupAccessKeyId } = options;
+  const data: WorkerData = { path, place, setupAccessKeyId };
   const worker = new Worker(new URL("./dynamodb-worker.ts", import.meta.url), {
-    workerData: { path: options.dataDirectory },
-    env: { ...process.env, AWS_REGION: options.region },
+    workerData: data,
+    env: { ...process.env, AWS_REGION: place.region },
     execArgv: [],
   });
+  const post = (message: ToWorker): void => worker.postMessage(message);
   const closed = Promise.withResolvers<void>();
   const listening = Promise.withResolvers<number>();
   let isListening = false;
@@ -51,6 +55,11 @@ export async function startDynamodb(options: {
           if (part !== undefined) addUsage(options.tally[caller], part);
         }
         return;
+      case "authorize": {
+        const denial = options.authorize({ ...received, asked: received.asked });
+        const refusal = denial === undefined ? undefined : denialReply(denial);
+        return post({ kind: "authorized", id: received.id, refusal });
+      }
       case "closed":
         return closed.resolve();
     }
@@ -60,7 +69,7 @@ export async function startDynamodb(options: {
     url: `http://127.0.0.1:${port}`,
     async close() {
       const givenUp = setTimeout(closed.resolve, 2_000);
-      worker.postMessage("close");
+      post({ kind: "close" });
       await closed.promise;
       clearTimeout(givenUp);
       await worker.terminate();

@@ -1,5 +1,5 @@
-import type { PutEventsEntry } from "../emulators/aws-endpoint.ts";
 import type { StoredObject } from "../emulators/fauxqs-stores.ts";
+import type { PutEventsEntry } from "../emulators/put-events.ts";
 import { accountId } from "../template/resource-types.ts";
 
 /** An event as EventBridge delivers it. */

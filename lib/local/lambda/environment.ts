@@ -1,5 +1,4 @@
 import type { LambdaFunction } from "../resources/lambda-function.ts";
-import { functionsAccessKeyId } from "../usage.ts";
 
 /** Loopback endpoints that every function is pointed at. */
 export type Endpoints = {
@@ -15,7 +14,14 @@ export type Endpoints = {
  */
 export function functionEnvironment(
   definition: LambdaFunction,
-  context: { region: string; endpoints: Endpoints; compileCache: string; inherited: NodeJS.ProcessEnv },
+  context: {
+    region: string;
+    /** By which the emulated services know it. */
+    accessKeyId: string;
+    endpoints: Endpoints;
+    compileCache: string;
+    inherited: NodeJS.ProcessEnv;
+  },
 ): Record<string, string> {
   const { endpoints, inherited } = context;
   const { logging } = definition;
@@ -37,11 +43,17 @@ export function functionEnvironment(
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
     AWS_LAMBDA_LOG_FORMAT: logging.format,
     ...(logging.applicationLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: logging.applicationLevel }),
-    AWS_ACCESS_KEY_ID: functionsAccessKeyId,
+    AWS_ACCESS_KEY_ID: context.accessKeyId,
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL: endpoints.aws,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     SWITCHYARD_PROVIDER_ENDPOINTS: JSON.stringify(endpoints.providers),
     NODE_COMPILE_CACHE: context.compileCache,
   };
+}
+
+/** A function that signs with other credentials, a person's own to call a real provider, still says which function it is. */
+export function identified(environment: Record<string, string>, accessKeyId: string): Record<string, string> {
+  if (environment.AWS_ACCESS_KEY_ID === accessKeyId) return environment;
+  return { ...environment, AWS_SDK_UA_APP_ID: accessKeyId };
 }

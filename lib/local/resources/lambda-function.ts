@@ -8,6 +8,7 @@ const Properties = z.strictObject({
   Code: z.object({ S3Bucket: z.string(), S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string(),
+  Role: z.string(),
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
@@ -19,6 +20,7 @@ const Properties = z.strictObject({
       SystemLogLevel: z.string().optional(),
     })
     .optional(),
+  VpcConfig: z.looseObject({ SubnetIds: z.array(z.string()).default([]) }).optional(),
   // What changes nothing here.
   FunctionName: z.string().optional(),
   Architectures: ignored,
@@ -27,17 +29,19 @@ const Properties = z.strictObject({
   KmsKeyArn: ignored,
   RecursiveLoop: ignored,
   ReservedConcurrentExecutions: ignored,
-  Role: ignored,
   RuntimeManagementConfig: ignored,
   Tags: ignored,
   TracingConfig: ignored,
-  VpcConfig: ignored,
 });
 
 /** A function as the local engine runs it. */
 export type LambdaFunction = {
   name: string;
   arn: string;
+  /** ARN of the role that it acts under. */
+  roleArn: string;
+  /** None when it runs outside any VPC of the account. */
+  subnetIds: string[];
   /** The bundle. */
   directory: string;
   handler: string;
@@ -70,6 +74,8 @@ export function lambdaFunction(resource: ResolvedResource, assets: Map<string, s
   return {
     name: resource.name,
     arn: resource.arn ?? "",
+    roleArn: properties.Role,
+    subnetIds: properties.VpcConfig?.SubnetIds ?? [],
     directory,
     handler: properties.Handler,
     timeoutSeconds: properties.Timeout,

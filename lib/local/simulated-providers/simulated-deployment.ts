@@ -38,9 +38,9 @@ export function react(
   conditions: Conditions,
 ): Reaction {
   const wire = wireOf(deployment);
-  if (!wire.authorized(deployment, request.authorization)) return rejected(wire, deployment, "auth");
+  if (!wire.authorized(deployment, request.authorization)) return rejected(wire.error("auth", deployment));
   const read = wire.read(request.json, deployment);
-  if (read.kind === "refused") return rejected(wire, deployment, read.error);
+  if (read.kind === "refused") return rejected(wire.error(read.error, deployment));
   const id = promptId(read.prompt);
   const hit = conditions.faults(deployment.name, conditions.elapsedMs);
   const error = hit && errorOf(hit.fault.kind);
@@ -51,7 +51,7 @@ export function react(
       delayMs: hit.fault.latencyMs ?? 0,
       charge: { inputTokens: 0, outputTokens: 0, outcome: hit.fault.kind, promptId: id },
     };
-  if (promptTokens(read.prompt) > deployment.contextTokens) return rejected(wire, deployment, "context-too-long");
+  if (promptTokens(read.prompt) > deployment.contextTokens) return rejected(wire.error("context-too-long", deployment));
   return completed(wire, deployment, read.prompt, id, hit, conditions);
 }
 
@@ -101,9 +101,10 @@ export function noDeployment(path: string): WireResponse {
   return jsonResponse(404, { error: { message: `no simulated deployment at ${path}`, type: "not_found", code: null } });
 }
 
-function rejected(wire: Wire, deployment: Deployment, error: WireError): Reaction {
+/** A request that is answered with an error before the model sees it. */
+export function rejected(response: WireResponse): Reaction {
   return {
-    response: wire.error(error, deployment),
+    response,
     cut: false,
     delayMs: 0,
     charge: { inputTokens: 0, outputTokens: 0, outcome: "rejected", promptId: "0" },

@@ -1,11 +1,13 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Deployment } from "../../core/configuration/document.ts";
+import type { ApiRequest } from "../access/api-request.ts";
 import { type Charge, type ChargeLog, createChargeLog } from "./charge-log.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import { createFaults } from "./faults.ts";
 import { Latencies } from "./latency.ts";
 import { createRandom } from "./random.ts";
-import { noDeployment, type Reaction, react, wireOf } from "./simulated-deployment.ts";
+import { noDeployment, type Reaction, react, rejected, wireOf } from "./simulated-deployment.ts";
+import type { WireResponse } from "./wire.ts";
 
 export type SimulatedProvidersOptions = {
   deployments: readonly Deployment[];
@@ -17,6 +19,8 @@ export type SimulatedProvidersOptions = {
   seed?: number;
   /** Unix time in milliseconds. */
   now?: () => number;
+  /** What a caller that may not call the deployment is answered. @default everyone may */
+  refuse?: (deployment: Deployment, request: Pick<ApiRequest, "headers" | "url">) => WireResponse | undefined;
   /** Sees every request that reached a deployment. */
   observe?: (seen: SeenRequest) => void;
 };
@@ -66,7 +70,12 @@ export async function startSimulatedProviders(options: SimulatedProvidersOptions
       nowMs,
       elapsedMs: nowMs - startedMs,
     };
-    const reaction = react(deployment, { authorization: request.headers.authorization, json }, conditions);
+    const { headers } = request;
+    const refusal = options.refuse?.(deployment, { headers, url: path });
+    const reaction =
+      refusal === undefined
+        ? react(deployment, { authorization: headers.authorization, json }, conditions)
+        : rejected(refusal);
     const finish = () => {
       const gone = response.destroyed && reaction.charge.outcome === "ok";
       log.add({ ...reaction.charge, deployment: deployment.name, atMs: now(), ...(gone && { outcome: "abandoned" }) });

@@ -1,25 +1,38 @@
 import { randomUUID } from "node:crypto";
 import type { SingleDeps } from "../../core/work/classify-singles.ts";
 import { createRouter } from "../../core/work/router.ts";
+import { loadComprehend } from "../../detectors/load-comprehend.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
 import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createLatencyStore } from "../../stores/dynamodb/latency-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
+import { createDetection } from "../detection.ts";
 import type { ClassifyEnvironment } from "../environment.ts";
 import { sha256 } from "../ids.ts";
 import { manyLanes } from "../lane-queues.ts";
+import { createLatencies } from "../latencies.ts";
 import { composeBasics, queuesOf } from "./basics.ts";
 
-/** What classify needs, for chunks and for jobs queued singly, but who hears what was planned. */
+/**
+ * What classify needs, for chunks and for jobs queued singly, but who hears what was planned. `onDetectionFailed` hears of
+ * each job that could not be looked through.
+ */
 export function composeClassify(
   environment: ClassifyEnvironment,
   bundled: BundledPolicy,
+  onDetectionFailed: (error: unknown) => void,
 ): { deps: Omit<SingleDeps, "onPlanned"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const { policies } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const detectionOf = createDetection({
+    comprehend: (options) => loadComprehend(environment.AWS_REGION, options),
+    onError: onDetectionFailed,
+  });
+  const latencies = createLatencies(createLatencyStore(basics.table), basics.clock);
   const deps = {
     clock: basics.clock,
     random: Math.random,
@@ -36,8 +49,14 @@ export function composeClassify(
     open: createOpenStore(basics.table),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
     lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
-    routerFor: async (version?: string) =>
-      createRouter(version === undefined ? await compiled.current() : await compiled.version(version)),
+    routerFor: async (version?: string) => {
+      const policy = version === undefined ? await compiled.current() : await compiled.version(version);
+      const [detect, latencyMs] = await Promise.all([
+        detectionOf(policy.document.policy),
+        latencies.of(policy.document.policy),
+      ]);
+      return createRouter(policy, basics.clock, detect, latencyMs);
+    },
     replyQueues: async () => (await policies.current()).policy.replyQueues,
   };
   return { deps };

@@ -1,15 +1,16 @@
+import { createCancellations } from "../../core/work/cancellations.ts";
 import type { FallBackDeps } from "../../core/work/fall-back.ts";
-import { Gate, type GateDeps } from "../../core/work/gate.ts";
+import type { GateDeps } from "../../core/work/gate.ts";
 import { createHop } from "../../core/work/hop.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
-import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
 import type { FallbackEnvironment } from "../environment.ts";
 import { manyLanes } from "../lane-queues.ts";
 import { composeBasics, queuesOf } from "./basics.ts";
+import { composeGate } from "./gate.ts";
 
 /** What a zone's fallback needs, but who hears of moved jobs. */
 export function composeFallback(
@@ -18,13 +19,15 @@ export function composeFallback(
   onCooled: NonNullable<GateDeps["onCooled"]>,
 ): { deps: Omit<FallBackDeps, "onMoved"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: false });
-  const { clock, sleep, policies, table } = basics;
+  const { clock, policies, table } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
+  const batches = createBatchStore(table);
   const deps = {
     clock,
     random: Math.random,
     leaseMs: environment.LEASE_SECONDS * 1000,
-    batches: createBatchStore(table),
+    batches,
+    cancellations: createCancellations({ clock, batches }),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),
@@ -32,15 +35,9 @@ export function composeFallback(
     lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
     hopFor: async (version: string) => {
       const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
-      return createHop(planned, current, environment.ZONE);
+      return createHop(planned, current, environment.ZONE, clock);
     },
-    gate: new Gate({
-      clock,
-      sleep,
-      cooldowns: createCooldownStore(table),
-      policy: () => policies.latest().policy.cooldown,
-      onCooled,
-    }),
+    ...composeGate(basics, environment.AWS_REGION, onCooled),
   };
   return { deps };
 }

@@ -1,29 +1,37 @@
 import type { Deployment } from "../../core/configuration/document.ts";
 import { laneName } from "../../core/lane.ts";
+import type { AnswerTimes } from "../../core/measured-latency.ts";
 import type { UseCounter } from "../../core/ports.ts";
 import type { Provider } from "../../core/provider.ts";
-import { Gate, type GateDeps } from "../../core/work/gate.ts";
+import { createCancellations } from "../../core/work/cancellations.ts";
+import type { GateDeps } from "../../core/work/gate.ts";
 import { createHop } from "../../core/work/hop.ts";
 import type { LaneDeps } from "../../core/work/serve-lane.ts";
 import { createProvider } from "../../providers/registry.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
-import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
+import { createLatencyStore } from "../../stores/dynamodb/latency-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
 import type { InvokeEnvironment } from "../environment.ts";
 import { oneLane } from "../lane-queues.ts";
+import { createLatencies } from "../latencies.ts";
 import { secretOf } from "../secrets.ts";
 import { composeBasics } from "./basics.ts";
+import { composeGate } from "./gate.ts";
 
 /** What a lane's worker needs, but what each invocation brings: its time, and who hears of attempts. */
 export function composeInvoke(
   environment: InvokeEnvironment,
   bundled: BundledPolicy,
   onCooled: NonNullable<GateDeps["onCooled"]>,
-): { deps: Omit<LaneDeps, "remainingMs" | "onAttempt" | "onError">; use: UseCounter } {
+): {
+  deps: Omit<LaneDeps, "remainingMs" | "onAttempt" | "onError">;
+  use: UseCounter;
+  measure: (seen: ReadonlyMap<string, AnswerTimes>) => Promise<void>;
+} {
   const basics = composeBasics(environment, bundled, { mayPublish: false });
   const { clock, sleep, policies, table } = basics;
   const { LANE, ZONE } = environment;
@@ -34,12 +42,14 @@ export function composeInvoke(
     const deployment = policies.deployment(name);
     return deployment !== undefined && laneName(deployment, ZONE) === LANE;
   };
+  const batches = createBatchStore(table);
   const deps = {
     clock,
     random: Math.random,
     sleep,
     leaseMs: environment.LEASE_SECONDS * 1000,
-    batches: createBatchStore(table),
+    batches,
+    cancellations: createCancellations({ clock, batches }),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),
@@ -50,18 +60,14 @@ export function composeInvoke(
     serves,
     hopFor: async (version: string) => {
       const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
-      return createHop(planned, current, ZONE);
+      return createHop(planned, current, ZONE, clock);
     },
-    gate: new Gate({
-      clock,
-      sleep,
-      cooldowns: createCooldownStore(table),
-      policy: () => policies.latest().policy.cooldown,
-      onCooled,
-    }),
+    ...composeGate(basics, environment.AWS_REGION, onCooled),
     provider: providersOf(environment, clock),
   };
-  return { deps, use: createUseCounter(table) };
+  const latencies = createLatencies(createLatencyStore(table), clock);
+  const measure = (seen: ReadonlyMap<string, AnswerTimes>) => latencies.add(policies.latest().policy, seen);
+  return { deps, use: createUseCounter(table), measure };
 }
 
 /** Each deployment's provider, with its connections, made once for every policy version that has it. */

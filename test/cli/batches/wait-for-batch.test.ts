@@ -8,6 +8,9 @@ const running: BatchStatus = {
   state: "running",
   acceptedAt: "",
   classified: 0,
+  waiting: 0,
+  running: 0,
+  jobsPerSecond: 0,
   counts: { succeeded: 0, failed: 0, cancelled: 0 },
   costUsd: 0,
   collected: false,
@@ -17,6 +20,7 @@ const running: BatchStatus = {
 function waiting(readings: (BatchStatus | undefined)[], interrupted = new AbortController()) {
   let nowMs = 0;
   const shown: (string | undefined)[] = [];
+  const pausesMs: number[] = [];
   const ended = waitForBatch("b-1", {
     read: async () => (readings.length > 1 ? readings.shift() : readings[0]),
     onStatus: (status) => shown.push(status?.state),
@@ -25,10 +29,11 @@ function waiting(readings: (BatchStatus | undefined)[], interrupted = new AbortC
     clock: () => nowMs,
     interrupted: interrupted.signal,
     sleep: async (ms) => {
+      pausesMs.push(ms);
       nowMs += ms;
     },
   });
-  return { ended, shown };
+  return { ended, shown, pausesMs };
 }
 
 describe("waiting for a batch", () => {
@@ -45,6 +50,17 @@ describe("waiting for a batch", () => {
     const { ended } = waiting([failed, failed, { ...failed, collected: true }]);
 
     expect(await ended).toMatchObject({ state: "failed", collected: true });
+  });
+
+  it("looks less often while much is left of a large batch", async () => {
+    const counts = { succeeded: 0, failed: 0, cancelled: 0 };
+    const large = { ...running, lines: 1_000_000 };
+    const readings = [large, { ...large, counts: { ...counts, succeeded: 980_000 } }, { ...large, collected: true }];
+    const { ended, pausesMs } = waiting(readings);
+
+    await ended;
+
+    expect(pausesMs).toEqual([25_000, 1000]);
   });
 
   it("gives up on a batch that stays unknown", async () => {

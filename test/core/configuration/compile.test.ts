@@ -16,6 +16,12 @@ function warningsOf(text: string) {
 }
 
 describe("what compiles", () => {
+  it("may be an on-premises server at a private address", () => {
+    const { policy } = documentOf(configuration.replace("llm.example.internal", "10.0.0.1"));
+
+    expect(policy.deployments.llama?.baseUrl).toBe("https://10.0.0.1/v1");
+  });
+
   it("is a document with every default filled in and every name resolved", () => {
     const { version, policy } = documentOf(configuration);
 
@@ -243,6 +249,22 @@ describe("is refused", () => {
       /onPremises: true/,
     ],
     ["http beyond loopback", "baseUrl: https:", "baseUrl: http:", "deployments.llama.baseUrl", /must be https/],
+    ...["10.0.0.1", "127.0.0.2", "[fd00::1]", "[::ffff:192.168.0.1]", "169.254.169.254"].map(
+      (host): [string, string, string, string, RegExp] => [
+        `an external one at ${host}`,
+        "secret: switchyard/openai",
+        `secret: s, baseUrl: "https://${host}/v1"`,
+        "deployments.gpt.baseUrl",
+        /address.*state facts: \{ onPremises: true \}, else name its public host/,
+      ],
+    ),
+    [
+      "one at an address that is no server's",
+      "llm.example.internal",
+      "0.0.0.0",
+      "deployments.llama.baseUrl",
+      /no server has/,
+    ],
     ["credentials in a URL", "baseUrl: https://", "baseUrl: https://u:p@", "deployments.llama.baseUrl", /credentials/],
     ["a URL that is none", "baseUrl: https://llm", "baseUrl: llm", "deployments.llama.baseUrl", /not a URL/],
     [
@@ -380,6 +402,147 @@ describe("is refused", () => {
       "residencies.eu.inferenceProfiles[0]",
       /did you mean "in-region"/,
     ],
+    [
+      "a detected type that there is not",
+      "version: 1",
+      "version: 1\ndetect: { raiseTo: { mail: phi } }",
+      "detect.raiseTo.mail",
+      /allowed: name, address, email/,
+    ],
+    [
+      "a class to raise to that there is not",
+      "version: 1",
+      "version: 1\ndetect: { raiseTo: { email: pii } }",
+      "detect.raiseTo.email",
+      /unknown data class "pii"/,
+    ],
+    [
+      "a phone region that is none",
+      "version: 1",
+      "version: 1\ndetect: { raiseTo: {}, phoneRegions: [Germany] }",
+      "detect.phoneRegions[0]",
+      /two capital letters/,
+    ],
+    [
+      "a phone region that there is not",
+      "version: 1",
+      "version: 1\ndetect: { raiseTo: {}, phoneRegions: [DE, XX] }",
+      "detect.phoneRegions[1]",
+      /no country XX/,
+    ],
+    [
+      "redaction of what is not looked for",
+      "public: {}",
+      "public: { redact: true }",
+      "dataClasses.public.redact",
+      /detect: \{ raiseTo/,
+    ],
+    [
+      "a tenant that nothing tells",
+      "version: 1",
+      "version: 1\ntenants: { acme: {} }",
+      "tenants.acme",
+      /uploads: acme\//,
+    ],
+    [
+      "a tenant of an unknown class",
+      "version: 1",
+      "version: 1\ntenants: { acme: { uploads: acme/, dataClass: top } }",
+      "tenants.acme.dataClass",
+      /unknown data class "top"/,
+    ],
+    [
+      "a prefix that is none",
+      "version: 1",
+      "version: 1\ntenants: { acme: { uploads: acme } }",
+      "tenants.acme.uploads",
+      /ends in "\/"/,
+    ],
+    [
+      "prefixes in one another",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/ }, b: { uploads: a/b/ } }",
+      "tenants.b.uploads",
+      /same uploads/,
+    ],
+    [
+      "tenants of one name in the outputs",
+      "version: 1",
+      "version: 1\ntenants: { a-b: { uploads: a/ }, a_b: { uploads: b/ } }",
+      "tenants.a_b",
+      /one name/,
+    ],
+    [
+      "a sender of two tenants",
+      "version: 1",
+      "version: 1\ntenants: { a: { senders: [AIDAEXAMPLEEXAMPLE] }, b: { senders: [AIDAEXAMPLEEXAMPLE] } }",
+      "tenants.b.senders[0]",
+      /sender of a already/,
+    ],
+    [
+      "a fact until no day",
+      "facts: { dpa: true, baa: true",
+      "facts: { dpa: { value: true, until: soon }, baa: true",
+      "deployments.nova.facts.dpa.until",
+      /must be a date/,
+    ],
+    [
+      "a fact without a value",
+      "facts: { dpa: true, baa: true",
+      "facts: { dpa: { by: Legal }, baa: true",
+      "deployments.nova.facts.dpa.value",
+      /true, false or a text/,
+    ],
+    [
+      "a fact with an unknown key",
+      "facts: { dpa: true, baa: true",
+      "facts: { dpa: { value: true, untill: 2027-01-01 }, baa: true",
+      "deployments.nova.facts.dpa.untill",
+      /did you mean "until"/,
+    ],
+    ["an order that is none", "{ chain: [nova", "{ order: best, chain: [nova", "tiers.lightweight.order", /./],
+    [
+      "a weight that nothing counts",
+      "{ chain: [nova,",
+      "{ order: cheapest, chain: [{ use: nova, weight: 2 },",
+      "tiers.lightweight.chain[0].weight",
+      /in the order weighted only, and this tier's is cheapest/,
+    ],
+    [
+      "a weight of nothing",
+      "{ chain: [nova,",
+      "{ order: weighted, chain: [{ use: nova, weight: 0 },",
+      "tiers.lightweight.chain[0].weight",
+      /./,
+    ],
+    [
+      "a share for a region without a stack",
+      "region: us-east-1",
+      "region: us-east-1, limits: { requestsPerMinute: 9, share: { us-east-1: 0.5, eu-central-1: 0.2, us-west-2: 0.1 } }",
+      "deployments.nova.limits.share.us-west-2",
+      /has no stack; there are us-east-1, eu-central-1/,
+    ],
+    [
+      "a stack without a share",
+      "region: us-east-1",
+      "region: us-east-1, limits: { requestsPerMinute: 9, share: { us-east-1: 0.5 } }",
+      "deployments.nova.limits.share",
+      /give eu-central-1 a share too/,
+    ],
+    [
+      "shares of more than there is",
+      "region: us-east-1",
+      "region: us-east-1, limits: { tokensPerMinute: 9, share: { us-east-1: 0.5, eu-central-1: 0.6 } }",
+      "deployments.nova.limits.share",
+      /add up to 1.1/,
+    ],
+    [
+      "a share of no limit",
+      "region: us-east-1",
+      "region: us-east-1, limits: { share: { us-east-1: 0.5, eu-central-1: 0.5 } }",
+      "deployments.nova.limits.share",
+      /no limit to share/,
+    ],
     ["a deadline that is none", "version: 1", "version: 1\ndeadline: soon", "deadline", /duration/],
     ["a deadline in the far future", "version: 1", "version: 1\ndeadline: 8d", "deadline", /at most 7d/],
   ])("%s", (_what, from, to, path, message) => {
@@ -390,27 +553,45 @@ describe("is refused", () => {
 
   it.each<[string, string, string]>([
     ["version: 1", "version: 1\nescalate: { on: [refusal] }", "escalate"],
-    ["version: 1", "version: 1\ndetect: { raiseTo: {} }", "detect"],
     ["version: 1", "version: 1\nbudgets: {}", "budgets"],
     ["version: 1", "version: 1\nredact: {}", "redact"],
-    ["{ chain: [nova", "{ order: cheapest, chain: [nova", "tiers.lightweight.order"],
+    ["{ chain: [nova", "{ escalate: true, chain: [nova", "tiers.lightweight.escalate"],
     ["region: us-east-1", "region: us-east-1, batch: {}", "deployments.nova.batch"],
-    [
-      "region: us-east-1",
-      "region: us-east-1, limits: { requestsPerMinute: 9 }",
-      "deployments.nova.limits.requestsPerMinute",
-    ],
-    [
-      "region: us-east-1",
-      "region: us-east-1, limits: { tokensPerMinute: 9 }",
-      "deployments.nova.limits.tokensPerMinute",
-    ],
     ["then: [complexity]", "then: [complexity, semantic]", "routing.then[1]"],
     ["then: [complexity]", "then: [learned]", "routing.then[0]"],
   ])("what is not built yet: %s → %s", (from, to, path) => {
     expect(problemsWith(from, to)).toEqual([
       expect.objectContaining({ path, message: expect.stringMatching(/not available yet/) }),
     ]);
+  });
+});
+
+describe("limits", () => {
+  const limited = (from: string, limits: string) =>
+    documentOf(configuration.replace(from, `${from}, ${limits}`)).policy.deployments;
+
+  it("are divided equally among the stacks, unless their shares are given", () => {
+    const equal = limited("secret: switchyard/openai", "limits: { requestsPerMinute: 600 }").gpt;
+    const given = limited(
+      "secret: switchyard/openai",
+      "limits: { requestsPerMinute: 600, share: { us-east-1: 0.9, eu-central-1: 0.1 } }",
+    ).gpt;
+
+    expect(equal?.limits).toEqual({ requestsPerMinute: 600, share: { "us-east-1": 0.5, "eu-central-1": 0.5 } });
+    expect(given?.limits?.share).toEqual({ "us-east-1": 0.9, "eu-central-1": 0.1 });
+  });
+
+  it("limit answers that nobody limits, only where the provider takes the longest one up front", () => {
+    const tokens = "limits: { tokensPerMinute: 9000 }";
+
+    expect(limited("region: us-east-1", tokens).nova?.defaultMaxOutputTokens).toBe(4096);
+    expect(limited("region: us-east-1", `${tokens}, defaultMaxOutputTokens: 700`).nova?.defaultMaxOutputTokens).toBe(
+      700,
+    );
+    expect(
+      limited("region: us-east-1", "limits: { requestsPerMinute: 9 }").nova?.defaultMaxOutputTokens,
+    ).toBeUndefined();
+    expect(limited("secret: switchyard/openai", tokens).gpt?.defaultMaxOutputTokens).toBeUndefined();
   });
 });
 

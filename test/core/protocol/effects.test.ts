@@ -132,7 +132,7 @@ describe("a batch's chunks", () => {
 
   it("lead to no collect of a batch that is completed", () => {
     const running = planned(add(add(created, 0), 1));
-    const completed = batchTransition(running, { type: "complete", completedAtMs: 5 });
+    const completed = batchTransition(running, { type: "complete", completedAtMs: 5, state: "completed" });
 
     expect(completed && afterAdd(completed)).toEqual([]);
   });

@@ -53,6 +53,14 @@ class World {
     return decodePick(this.chunk.shards[shard]?.pick ?? "").flatMap((index) => held[index] ?? []);
   }
 
+  /** What is left of a cancelled batch: nothing is called. */
+  cancel(shard: string): Segment {
+    return segmentOf(
+      this.linesOf(shard).map((line): SegmentRecord => ({ line, attempts: [], result: { kind: "cancelled" } })),
+      {},
+    );
+  }
+
   /** Calls the shard's deployment: each job ends or, now and then, goes on in a child. */
   call(shard: string, fence: number): Segment {
     const mine = this.linesOf(shard);
@@ -92,7 +100,8 @@ class World {
       const fence = claimed.chunk.shards[shard]?.fence ?? 0;
       const earlier = Array.from({ length: fence - 1 }, (_, before) => fence - 1 - before);
       const name = earlier.find((before) => this.segments.has(`${shard}/${before}`)) ?? fence;
-      const segment = this.segments.get(`${shard}/${name}`) ?? this.call(shard, fence);
+      const next = () => (this.batch?.cancelledAtMs === undefined ? this.call(shard, fence) : this.cancel(shard));
+      const segment = this.segments.get(`${shard}/${name}`) ?? next();
       yield;
       this.segments.set(`${shard}/${name}`, segment);
       yield;
@@ -119,6 +128,7 @@ const move = fc.record({
     { weight: 8, arbitrary: fc.constant("step" as const) },
     { weight: 1, arbitrary: fc.constant("stop" as const) },
     { weight: 2, arbitrary: fc.constant("wait" as const) },
+    { weight: 1, arbitrary: fc.constant("cancel" as const) },
   ),
   message: fc.nat(),
 });
@@ -132,6 +142,8 @@ describe("two owners of a chunk", () => {
         for (const { owner, does, message } of moves) {
           const waiting = [...world.messages];
           if (does === "wait") world.nowMs += leaseMs;
+          else if (does === "cancel")
+            world.batch = batchTransition(world.batch, { type: "cancel", nowMs: world.nowMs }) ?? world.batch;
           else if (does === "stop") owners[owner] = undefined;
           else {
             const next = waiting[message % Math.max(1, waiting.length)];
@@ -153,7 +165,10 @@ describe("two owners of a chunk", () => {
         const charged = counting.flatMap((segment) => segment?.records.flatMap(({ attempts }) => attempts) ?? []);
         expect(shards.every(([, { state }]) => state === "closed")).toBe(true);
         expect(ended.map(({ line }) => line).toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
-        expect(world.chunk.costNanoUsd.a).toBe(charged.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0));
+        const stopped = ended.filter(({ result }) => result?.kind === "cancelled");
+        expect(world.batch?.counts.cancelled).toBe(stopped.length);
+        if (world.batch?.cancelledAtMs === undefined) expect(stopped).toEqual([]);
+        expect(world.chunk.costNanoUsd.a ?? 0).toBe(charged.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0));
         expect(world.batch?.chunksDone).toEqual([0]);
         expect(world.batch?.costNanoUsd).toEqual(world.chunk.costNanoUsd);
         expect(world.batch && isConserved(world.batch)).toBe(true);

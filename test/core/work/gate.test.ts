@@ -1,17 +1,27 @@
 import { describe, expect, it } from "vitest";
+import type { Rates } from "../../../lib/core/limits/rates.ts";
 import { Gate } from "../../../lib/core/work/gate.ts";
+import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { chainOf } from "./simple-router.ts";
 
-function setUp() {
+const call = { deployment: "a", tokens: 10, probeForMs: 30_000, byMs: Number.POSITIVE_INFINITY };
+
+function setUp(rates?: Rates) {
   const time = { nowMs: 1_000_000 };
   const cooldowns = memoryCooldowns();
   const sleep = async (ms: number) => {
     time.nowMs += ms;
   };
   const policy = () => chainOf("a").policy.cooldown;
-  const worker = () => new Gate({ clock: () => time.nowMs, sleep, cooldowns, policy });
-  return { time, cooldowns, worker };
+  const clock = () => time.nowMs;
+  const store = memoryLimits();
+  const worker = () => {
+    const limits = new RateLimits({ clock, sleep, random: () => 0, store, rates: () => rates });
+    return new Gate({ clock, sleep, cooldowns, limits, policy, concurrency: () => 10 });
+  };
+  return { time, cooldowns, store, worker };
 }
 
 async function fail(gate: Gate, times: number): Promise<void> {
@@ -24,8 +34,8 @@ describe("the gate before a deployment", () => {
     const first = worker();
     await fail(first, 3);
 
-    expect(await first.enter("a", 30_000)).toMatchObject({ kind: "cooling", untilMs: time.nowMs + 5000 });
-    expect(await worker().enter("a", 30_000)).toMatchObject({ kind: "cooling" });
+    expect(await first.enter(call)).toMatchObject({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(await worker().enter(call)).toMatchObject({ kind: "cooling" });
   });
 
   it("lets one probe of all workers through when the rest is over", async () => {
@@ -34,7 +44,7 @@ describe("the gate before a deployment", () => {
     await fail(one, 3);
     time.nowMs += 5001;
 
-    const entries = [await one.enter("a", 30_000), await other.enter("a", 30_000)];
+    const entries = [await one.enter(call), await other.enter(call)];
 
     expect(entries.map(({ kind }) => kind)).toEqual(["call", "cooling"]);
   });
@@ -44,8 +54,8 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await fail(gate, 3);
     time.nowMs += 5001;
-    const probe = await gate.enter("a", 30_000);
-    const others = Promise.all([gate.enter("a", 30_000), gate.enter("a", 30_000)]);
+    const probe = await gate.enter(call);
+    const others = Promise.all([gate.enter(call), gate.enter(call)]);
     if (probe.kind !== "call") throw new Error("no probe");
 
     await gate.report("a", probe, "ok");
@@ -58,12 +68,12 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await fail(gate, 3);
     time.nowMs += 5001;
-    const probe = await gate.enter("a", 30_000);
+    const probe = await gate.enter(call);
     if (probe.kind !== "call") throw new Error("no probe");
 
     await gate.report("a", probe, "timeout");
 
-    expect(await gate.enter("a", 30_000)).toEqual({ kind: "cooling", untilMs: time.nowMs + 10_000 });
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 10_000 });
   });
 
   it("is not shut earlier than it was by late answers of calls that were in flight", async () => {
@@ -84,10 +94,7 @@ describe("the gate before a deployment", () => {
     await one.report("a", { kind: "call" }, "rate-limited", 1500);
     const from = time.nowMs;
 
-    expect([await one.enter("a", 30_000), await other.enter("a", 30_000)]).toEqual([
-      { kind: "call" },
-      { kind: "call" },
-    ]);
+    expect([await one.enter(call), await other.enter(call)]).toEqual([{ kind: "call" }, { kind: "call" }]);
     expect(time.nowMs - from).toBe(1500);
   });
 
@@ -100,10 +107,10 @@ describe("the gate before a deployment", () => {
     cooldowns.leaseProbe = async () => {
       throw new Error("throttled");
     };
-    await expect(gate.enter("a", 30_000)).rejects.toThrow("throttled");
+    await expect(gate.enter(call)).rejects.toThrow("throttled");
     cooldowns.leaseProbe = leaseProbe;
 
-    expect(await gate.enter("a", 30_000)).toMatchObject({ kind: "call" });
+    expect(await gate.enter(call)).toMatchObject({ kind: "call" });
   });
 
   it("is not waited before when a rate limit is long", async () => {
@@ -111,7 +118,7 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await gate.report("a", { kind: "call" }, "rate-limited", 30_000);
 
-    expect(await gate.enter("a", 30_000)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
   });
 
   it("opens once a deployment that was alone in its chain is back", async () => {
@@ -119,11 +126,65 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await fail(gate, 3);
     time.nowMs += 5001;
-    const probe = await gate.enter("a", 30_000);
+    const probe = await gate.enter(call);
     if (probe.kind !== "call") throw new Error("no probe");
     await gate.report("a", probe, "ok");
     time.nowMs += 2000;
 
-    expect(await worker().enter("a", 30_000)).toEqual({ kind: "call" });
+    expect(await worker().enter(call)).toEqual({ kind: "call" });
+  });
+
+  it("lets calls of a limited deployment pass at their times, and says until when it is full", async () => {
+    const { worker, time, store } = setUp({ requestMs: 500 });
+    const gate = worker();
+    const from = time.nowMs;
+
+    for (let calls = 0; calls < 3; calls++) expect(await gate.enter(call)).toEqual({ kind: "call" });
+    expect(time.nowMs - from).toBeGreaterThanOrEqual(1000);
+    const untilMs = time.nowMs + 60_000;
+    await store.reserve("a", "requests", { nowMs: untilMs, spanMs: 0, latestMs: untilMs });
+
+    expect(await worker().enter(call)).toEqual({ kind: "limited", untilMs });
+    expect(await worker().availability("a")).toEqual({ kind: "limited", untilMs });
+  });
+
+  it("takes no slot of a limited deployment while it rests", async () => {
+    const { worker, time, store } = setUp({ requestMs: 500 });
+    const gate = worker();
+    await fail(gate, 3);
+
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(await gate.availability("a")).toEqual({ kind: "cooling", untilMs: time.nowMs + 5000 });
+    expect(store.items.size).toBe(0);
+  });
+
+  it("gives a slot up for another that became too old while it waited for a rest to end", async () => {
+    const { worker, time, store } = setUp({ requestMs: 500 });
+    const gate = worker();
+    await gate.report("a", { kind: "call" }, "rate-limited", 1800);
+    const from = time.nowMs;
+
+    expect(await gate.enter(call)).toEqual({ kind: "call" });
+    expect(time.nowMs - from).toBe(1800);
+    expect(store.items.get("a")).toEqual({ requests: from + 1800 + 500 });
+  });
+
+  it("has half of the calls in flight after a rate limit", async () => {
+    const { worker, time } = setUp();
+    const gate = worker();
+    for (let calls = 0; calls < 4; calls++) await gate.enter(call);
+    for (let calls = 0; calls < 3; calls++) await gate.report("a", { kind: "call" }, "ok");
+    for (let calls = 0; calls < 9; calls++) await gate.enter(call);
+    // Ten are in flight, as many as are configured.
+    await gate.report("a", { kind: "call" }, "rate-limited", 1);
+    time.nowMs += 1000;
+    for (let calls = 0; calls < 9; calls++) await gate.report("a", { kind: "call" }, "ok");
+
+    const entered: number[] = [];
+    for (let calls = 0; calls < 8; calls++) void gate.enter(call).then(() => entered.push(calls));
+    await new Promise(setImmediate);
+
+    expect(entered.length).toBeGreaterThanOrEqual(5);
+    expect(entered.length).toBeLessThan(8);
   });
 });

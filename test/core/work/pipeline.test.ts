@@ -1,6 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import type { FoundInPart } from "../../../lib/core/detect/detection.ts";
 import { totalCost, totalOf } from "../../../lib/core/protocol/counts.ts";
+import type { Router } from "../../../lib/core/work/plan-chunk.ts";
 import { chainOf, simpleRouter } from "./simple-router.ts";
 import { type Answer, createWorld } from "./world.ts";
 
@@ -12,11 +15,13 @@ const failing = (kind: "overloaded" | "auth" | "invalid-request" | "rate-limited
     names.includes(deployment.name) ? { kind: "failed", error: { kind, detail: "x" } } : ok(call, deployment, nowMs);
 };
 
-function line(id: string, model = "auto", dataClass?: string): string {
-  const body = { model, messages: [{ role: "user", content: `hello ${id}` }] };
+function line(id: string, model = "auto", dataClass?: string, text = id): string {
+  const body = { model, messages: [{ role: "user", content: `hello ${text}` }] };
   const request = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
   return JSON.stringify(dataClass === undefined ? request : { ...request, switchyard: { dataClass } });
 }
+
+const Code = z.looseObject({ error: z.object({ code: z.string() }) });
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `job-${index}`);
 
@@ -82,9 +87,34 @@ describe("a batch", () => {
     const general = [...world.stores.zones.general.items.values()]
       .map(({ body }) => Buffer.from(body).toString())
       .join();
-    expect([...world.stores.zones.general.items.keys()].length).toBe(1);
-    expect([...world.stores.zones.restricted.items.keys()].length).toBe(1);
+    for (const zone of ["general", "restricted"] as const) {
+      const written = [...world.stores.zones[zone].items.keys()].map((key) => key.split("/")[0]);
+      expect(written.toSorted()).toEqual(["audit", "audit", "segments"]);
+    }
     expect(general).not.toContain("secret");
+  });
+
+  it("records for each line why it went where it went, and what became of it", async () => {
+    const document = chainOf("a", "b");
+    const world = createWorld({ document, router: simpleRouter(document), answer: failing("overloaded", "a") });
+    const lines = [line("open"), line("secret", "auto", "pii"), line("lost", "nowhere"), "no json"];
+    const batch = await world.upload("uploads/x.jsonl", lines.join("\n"));
+
+    await world.settle();
+
+    const records = await world.audit(batch);
+    const of = (number: number) => records.filter((record) => record.line === number);
+    expect(of(1)).toMatchObject([
+      { kind: "decision", batch, chunk: `${batch}/0`, zone: "general", dataClass: "internal", chain: ["a", "b"] },
+      { kind: "hop", attempts: [{ deployment: "a" }, { deployment: "a" }], result: "goes-on" },
+      { kind: "hop", attempts: [], result: "goes-on", deployment: "b" },
+      { kind: "hop", attempts: [{ deployment: "b", outcome: "ok" }], result: "succeeded", deployment: "b" },
+    ]);
+    expect(of(2)[0]).toMatchObject({ kind: "decision", zone: "restricted", dataClass: "pii" });
+    // A class that is not known is the most sensitive.
+    expect(of(3)).toMatchObject([{ kind: "decision", zone: "restricted", code: "unknown-model", chain: [] }]);
+    expect(of(4)).toMatchObject([{ kind: "decision", zone: "restricted", code: "invalid-line" }]);
+    for (const record of records) expect(JSON.stringify(record)).not.toMatch(/hello|secret"|open"|lost"/);
   });
 
   it("fails as a whole when it is empty", async () => {
@@ -98,6 +128,34 @@ describe("a batch", () => {
     expect(world.stores.batches.items.get(empty)).toMatchObject({ state: "failed", failure: "The file is empty." });
     expect(world.stores.batches.items.get(blank)?.failure).toMatch(/every line is blank/);
     expect(world.events.map(({ state }) => state)).toEqual(["failed", "failed"]);
+  });
+});
+
+describe("a batch's metadata", () => {
+  it.each([
+    ["dataclass", 'the unknown key "dataclass"; did you mean "data-class"?'],
+    ["data_class", 'did you mean "data-class"?'],
+    ["residence", 'did you mean "residency"?'],
+  ])("fail it when %s is misspelt, and nothing of it is called", async (key, said) => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    const batch = await world.upload("uploads/x.jsonl", line("one"), { [key]: "pii" });
+
+    await world.settle();
+
+    expect(world.stores.batches.items.get(batch)).toMatchObject({ state: "failed" });
+    expect(world.stores.batches.items.get(batch)?.failure).toContain(said);
+    expect(world.calls).toEqual([]);
+  });
+
+  it("are nobody's business otherwise", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    await world.upload("uploads/x.jsonl", line("one"), { headline: "news", "data-class": "pii" });
+
+    await world.settle();
+
+    expect(world.calls).toHaveLength(1);
   });
 });
 
@@ -134,6 +192,21 @@ describe("fallback", () => {
 
     expect(world.calls.map(({ deployment }) => deployment)).toEqual(["a"]);
     expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "invalid-request" } }]);
+  });
+
+  it("ends a job whose charged attempts leave too little of what it may cost", async () => {
+    const document = chainOf("a", "b");
+    const answer: Answer = () => ({ kind: "failed", error: { kind: "server-error", detail: "500" }, usage });
+    const world = createWorld({ document, router: simpleRouter(document), answer });
+    // One attempt costs 1,800 nano-dollars, and 3,000 at most.
+    const request = { ...JSON.parse(line("one")), switchyard: { maxCostUsd: 0.000004 } };
+    const batch = await world.upload("uploads/x.jsonl", JSON.stringify(request));
+
+    await world.settle();
+
+    expect(world.calls).toHaveLength(1);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "budget-exceeded" } }]);
+    expect(totalCost(world.stores.batches.items.get(batch)?.costNanoUsd ?? {})).toBe(costOfAnswer);
   });
 
   it("ends as exhausted after its rounds when all deployments keep failing", async () => {
@@ -288,27 +361,58 @@ describe("conservation", () => {
           next() < 0.2
             ? { kind: "failed", error: { kind: "server-error", detail: "500" } }
             : ok(call, deployment, nowMs);
+        const cancelAt = { step: next() < 0.3 ? Math.floor(next() * 60) : -1, call: next() < 0.3 ? next() * 30 : -1 };
+        let batch = "";
+        let steps = 0;
         const world = createWorld({
           document,
           router: simpleRouter(document),
-          answer,
+          answer: (call, deployment, nowMs) => {
+            if (world.calls.length === Math.ceil(cancelAt.call)) void world.cancel(batch);
+            return answer(call, deployment, nowMs);
+          },
           crashAt: () => crashes < 12 && next() < 0.05 && ++crashes > 0,
           random: next,
         });
         const count = 30;
-        const batch = await world.upload(
+        // Some batches ask for the same again and again, and want it once.
+        const dedupe = next() < 0.3;
+        const textOf = (id: string) => (dedupe ? String(Math.floor(next() * 12)) : id);
+        batch = await world.upload(
           "uploads/x.jsonl",
           ids(count)
-            .map((id) => line(id, next() < 0.1 ? "nowhere" : "auto", next() < 0.3 ? "pii" : undefined))
+            .map((id) => line(id, next() < 0.1 ? "nowhere" : "auto", next() < 0.3 ? "pii" : undefined, textOf(id)))
             .join("\n"),
+          dedupe ? { dedupe: "true" } : {},
         );
 
-        await world.settle((ready) => Math.floor(next() * ready));
+        await world.settle((ready) => {
+          if (steps++ === cancelAt.step) void world.cancel(batch);
+          return Math.floor(next() * ready);
+        });
 
         const ended = [...world.read(batch, "output.jsonl"), ...world.read(batch, "errors.jsonl")];
         expect(ended.map(({ custom_id }) => custom_id).toSorted()).toEqual(ids(count).toSorted());
         const item = world.stores.batches.items.get(batch);
         expect(totalOf(item?.counts ?? { succeeded: 0, failed: 0, cancelled: 0 })).toBe(count);
+
+        // What is cancelled is what the flag stopped, and no call began long after it.
+        const cancelled = world
+          .read(batch, "errors.jsonl")
+          .filter((entry) => Code.parse(entry).error.code === "cancelled");
+        expect(cancelled).toHaveLength(item?.counts.cancelled ?? 0);
+        expect(item?.state).toBe(cancelled.length > 0 ? "cancelled" : "completed");
+        const stoppedAtMs = item?.cancelledAtMs ?? Number.POSITIVE_INFINITY;
+        if (cancelled.length > 0) expect(stoppedAtMs).toBeLessThan(Number.POSITIVE_INFINITY);
+        expect(world.calls.filter(({ atMs }) => atMs > stoppedAtMs + 3000)).toEqual([]);
+
+        // What was recorded accounts for every line too: one decision, and one end where it reached a lane.
+        const records = await world.audit(batch);
+        const decisions = records.flatMap((record) => (record.kind === "decision" ? [record] : []));
+        expect(decisions.map(({ line: number }) => number)).toEqual(ids(count).map((_, index) => index + 1));
+        const routed = decisions.filter(({ chain }) => chain.length > 0).map(({ line: number }) => number);
+        const ends = records.filter((record) => record.kind === "hop" && record.result !== "goes-on");
+        expect(ends.map(({ line: number }) => number)).toEqual(routed);
       }),
       { numRuns: 60 },
     );
@@ -341,5 +445,78 @@ describe("a chunk whose item would grow too large", () => {
     expect(items.length).toBeGreaterThan(1);
     expect(Math.max(...items.map(([, chunk]) => JSON.stringify(chunk).length))).toBeLessThan(200 * 1024);
     expect(world.stores.batches.items.get(batch)).toMatchObject({ counts: { succeeded: 480, failed: 0 } });
+  });
+});
+
+describe("a class that is redacted", () => {
+  const answering = (seen: string[]): Answer => {
+    return ({ body }) => {
+      const text = JSON.stringify(body.messages);
+      seen.push(text);
+      return { kind: "completed", response: { choices: [{ message: { content: `You wrote ${text}` } }] }, usage };
+    };
+  };
+  const withRedaction = (facts: Record<string, boolean>, found: FoundInPart[]) => {
+    const document = chainOf("outside");
+    const [deployment] = Object.values(document.policy.deployments);
+    if (deployment === undefined) throw new Error("the fixture has no deployment");
+    const { region: _, inferenceProfile: __, ...rest } = deployment;
+    const outside = { ...rest, baseUrl: "https://api.example.com/v1", facts: { ...deployment.facts, ...facts } };
+    const policy = {
+      ...document.policy,
+      deployments: { outside },
+      dataClasses: document.policy.dataClasses.map((dataClass) => ({ ...dataClass, redact: true as const })),
+    };
+    const plain = simpleRouter({ ...document, policy });
+    const router: Router = {
+      ...plain,
+      route: async (job, defaults) => {
+        const routed = await plain.route(job, defaults);
+        return { ...routed, found, decision: { ...routed.decision, detection: "done" } };
+      },
+    };
+    return { document: { ...document, policy }, router };
+  };
+  const name = { type: "name", start: 6, end: 11, confidence: 1 } as const;
+  const found = [{ part: "messages[0].content", findings: [name] }];
+
+  it("leaves for an external deployment without what was found, and has it back in the answer", async () => {
+    const seen: string[] = [];
+    const world = createWorld({ ...withRedaction({}, found), answer: answering(seen) });
+    const batch = await world.upload("uploads/x.jsonl", line("Alice"));
+
+    await world.settle();
+
+    expect(seen).toEqual([expect.stringContaining("hello [NAME_1]")]);
+    const [result] = world.read(batch, "output.jsonl");
+    expect(JSON.stringify(result?.response)).toContain("hello Alice");
+    expect(JSON.stringify(result?.response)).not.toContain("NAME_1");
+  });
+
+  it("is whole on a deployment of one's own", async () => {
+    const seen: string[] = [];
+    const world = createWorld({ ...withRedaction({ onPremises: true }, found), answer: answering(seen) });
+    await world.upload("uploads/x.jsonl", line("Alice"));
+
+    await world.settle();
+
+    expect(seen).toEqual([expect.stringContaining("hello Alice")]);
+  });
+
+  it("is not sent when what was found cannot be replaced", async () => {
+    const seen: string[] = [];
+    const elsewhere = [{ part: "messages[9].content", findings: [name] }];
+    const world = createWorld({ ...withRedaction({}, elsewhere), answer: answering(seen) });
+    const batch = await world.upload("uploads/x.jsonl", line("Alice"));
+
+    await world.settle();
+
+    expect(seen).toEqual([]);
+    expect(world.read(batch, "errors.jsonl")).toMatchObject([{ error: { code: "exhausted" } }]);
+    const refusals = (await world.audit(batch)).flatMap((record) => (record.kind === "hop" ? record.refused : []));
+    expect(refusals).toContainEqual({
+      deployment: "outside",
+      reason: "what was found in the job cannot be replaced in it",
+    });
   });
 });

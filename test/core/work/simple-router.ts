@@ -46,6 +46,7 @@ export function simpleRouter(document: PolicyDocument): Router {
               chain,
               rejected: [],
             },
+      found: [],
       needs: [],
       inputTokens: 10,
       maxOutputTokens: 10,

@@ -4,10 +4,14 @@ import { batchId } from "../../../lib/core/batch-id.ts";
 import type { Deployment, PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
 import { laneName } from "../../../lib/core/lane.ts";
+import { ratesOf } from "../../../lib/core/limits/rates.ts";
 import type { Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
+import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
+import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
+import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
 import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
 import { type BatchCompleted, collectBatch } from "../../../lib/core/work/collect-batch.ts";
@@ -16,6 +20,8 @@ import { Gate } from "../../../lib/core/work/gate.ts";
 import { createHop } from "../../../lib/core/work/hop.ts";
 import { planBatch } from "../../../lib/core/work/plan-batch.ts";
 import type { Router } from "../../../lib/core/work/plan-chunk.ts";
+import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
+import { auditOfChunk } from "../../../lib/core/work/read-audit.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
@@ -23,6 +29,7 @@ import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../../fakes/memory-jobs.ts";
+import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { memoryObjects } from "../../fakes/memory-objects.ts";
 import { memoryOpen } from "../../fakes/memory-open.ts";
 
@@ -44,19 +51,31 @@ export function createWorld(options: {
   document: PolicyDocument;
   router: Router;
   answer: Answer;
+  /** The policy that is current when jobs hop. @default the one that they were planned under */
+  current?: () => PolicyDocument;
   region?: string;
   crashAt?: () => boolean;
   random?: () => number;
 }) {
   const region = options.region ?? "us-east-1";
-  const compiled = { document: options.document, decider: createDecider(options.document, region) };
+  const compile = (document: PolicyDocument) => ({ document, decider: createDecider(document, region) });
+  const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
-  const sleep = async (ms: number) => {
-    nowMs += Math.ceil(ms);
-  };
+  const sleepers: { atMs: number; wake: () => void }[] = [];
+  /** Sleepers wake in the order of their times, as on a real clock; between two of them all that can run does. */
+  const sleep = (ms: number) =>
+    new Promise<void>((wake) => {
+      sleepers.push({ atMs: nowMs + Math.ceil(ms), wake });
+      setImmediate(() => {
+        sleepers.sort((a, b) => a.atMs - b.atMs);
+        const next = sleepers.shift();
+        nowMs = Math.max(nowMs, next?.atMs ?? 0);
+        next?.wake();
+      });
+    });
   const calls: { deployment: string; atMs: number }[] = [];
   const events: BatchCompleted[] = [];
 
@@ -83,6 +102,7 @@ export function createWorld(options: {
     open: memoryOpen(),
     jobs: memoryJobs(),
     cooldowns: memoryCooldowns(),
+    limits: memoryLimits(),
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
@@ -124,14 +144,35 @@ export function createWorld(options: {
     queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone) =>
       laneQueue(laneOf(deployment, zone) + (place === "lane" ? "" : "-dead")),
   };
-  const zoned = (zone: Zone) => ({
-    ...common,
-    lanes,
-    objects: common.zones[zone],
-    leaseMs: 150_000,
-    hopFor: async () => createHop(compiled, compiled, zone),
-    gate: new Gate({ clock, sleep, cooldowns: stores.cooldowns, policy: () => options.document.policy.cooldown }),
-  });
+  const newLimits = () =>
+    new RateLimits({
+      clock,
+      sleep,
+      random,
+      store: stores.limits,
+      rates: (name) => ratesOf(deployments[name] ?? {}, region),
+    });
+  const zoned = (zone: Zone) => {
+    const limits = newLimits();
+    return {
+      ...common,
+      limits,
+      lanes,
+      cancellations: createCancellations({ clock, batches: stores.batches }),
+      objects: common.zones[zone],
+      leaseMs: 150_000,
+      hopFor: async () =>
+        createHop(compiled, options.current === undefined ? compiled : compile(options.current()), zone, clock),
+      gate: new Gate({
+        clock,
+        sleep,
+        limits,
+        cooldowns: stores.cooldowns,
+        policy: () => options.document.policy.cooldown,
+        concurrency: (name) => deployments[name]?.concurrency ?? 1,
+      }),
+    };
+  };
   const classifyDeps: ClassifyDeps & { jobs: typeof stores.jobs; hash: typeof hash } = {
     ...common,
     lanes,
@@ -167,7 +208,12 @@ export function createWorld(options: {
     }
     if (name === "jobs")
       return classifySingles(
-        bodies.map(({ body, id, receives }) => ({ body, messageId: id, redelivered: receives > 1 })),
+        bodies.map(({ body, id, receives }) => ({
+          body,
+          messageId: id,
+          senderId: "AIDAEXAMPLE",
+          redelivered: receives > 1,
+        })),
         classifyDeps,
       );
     if (name === "collect") {
@@ -268,6 +314,8 @@ export function createWorld(options: {
     queues,
     settle,
     step,
+    cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
+    now: clock,
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),
     advance: (ms: number) => {
@@ -283,6 +331,11 @@ export function createWorld(options: {
         "jobs",
         messages.map((message) => ({ body: JSON.stringify(message) })),
       );
+    },
+    /** What was recorded of a batch of one chunk. */
+    async audit(batch: string): Promise<AuditRecord[]> {
+      const chunk = await stores.chunks.read(`${batch}/0`);
+      return chunk === undefined ? [] : auditOfChunk(`${batch}/0`, chunk, stores.zones);
     },
     read(batch: string, file: "output.jsonl" | "errors.jsonl"): Record<string, unknown>[] {
       const found = intake.items.get(`results/${batch}/${file}`);

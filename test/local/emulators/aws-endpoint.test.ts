@@ -33,7 +33,9 @@ beforeAll(async () => {
     tally,
     onObject: (_bucket, { key, contentLength }) => written.push([key, contentLength]),
     onPutEvent: () => "1",
-    secret: (name) => name,
+    secret: (id) => ({ arn: `arn:${id}`, value: id }),
+    setupAccessKeyId: "setup",
+    authorize: () => undefined,
   });
   const client = {
     region: "eu-central-1",
@@ -116,7 +118,8 @@ describe("the S3 endpoint", () => {
 
   it("takes an empty object, with a body of no bytes and with none", async () => {
     await put("empty", "");
-    const bare = await fetch(`${endpoint.url}/${Bucket}/bare`, { method: "PUT" });
+    const signed = { authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/s3/aws4_request" };
+    const bare = await fetch(`${endpoint.url}/${Bucket}/bare`, { method: "PUT", headers: signed });
 
     expect(await get("empty")).toBe("");
     expect(bare.status).toBe(200);

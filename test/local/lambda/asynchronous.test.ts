@@ -10,6 +10,8 @@ function failing(times: number): LocalFunction & { payloads: string[] } {
     definition: {
       name: "sweep",
       arn: "",
+      roleArn: "",
+      subnetIds: [],
       directory: "",
       handler: "",
       timeoutSeconds: 1,

@@ -20,6 +20,8 @@ function sleeper(name: string, budget: ReturnType<typeof createProcessBudget>): 
     definition: {
       name,
       arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+      roleArn: "arn:aws:iam::000000000000:role/role",
+      subnetIds: [],
       directory,
       handler: "index.handler",
       timeoutSeconds: 60,

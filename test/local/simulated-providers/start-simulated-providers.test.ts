@@ -94,16 +94,26 @@ describe("startSimulatedProviders", () => {
   });
 
   it("charges a caller that did not wait, and says so", async () => {
-    const simulated = await start({ latency: { medianMs: 60, tailShare: 0 } });
+    const caller = new AbortController();
+    const simulated = await start({
+      latency: { medianMs: 60, tailShare: 0 },
+      // It goes as soon as its request is there.
+      refuse: () => {
+        caller.abort();
+        return undefined;
+      },
+    });
 
     const gone = fetch(`${simulated.endpointFor(compatibleDeployment)}/chat/completions`, {
       method: "POST",
       body: JSON.stringify({ model: compatibleDeployment.model, messages: [{ role: "user", content: "Hi" }] }),
-      signal: AbortSignal.timeout(20),
+      signal: caller.signal,
     });
 
     await expect(gone).rejects.toThrow();
-    await expect.poll(() => simulated.chargeLog()[0]).toMatchObject({ outcome: "abandoned", inputTokens: 4 });
+    await expect
+      .poll(() => simulated.chargeLog()[0], { timeout: 10_000 })
+      .toMatchObject({ outcome: "abandoned", inputTokens: 4 });
   });
 
   it("keeps to an outage's schedule, counted from its start", async () => {

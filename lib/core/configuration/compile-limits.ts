@@ -1,0 +1,49 @@
+import type { Deployment, RateLimits } from "./document.ts";
+import type { Report } from "./problem.ts";
+import type { ProviderDescriptor } from "./provider-descriptor.ts";
+import type { DeploymentInput } from "./schema.ts";
+
+/** Where a provider takes the longest answer up front, and nobody limits it: else it would take the model's own maximum. */
+const answerWhereReserved = 4096;
+
+/** A deployment's limits with what they leave open: each stack's share, and how long an unlimited answer may get. */
+export function compileLimits(
+  name: string,
+  { limits, defaultMaxOutputTokens }: Pick<DeploymentInput, "limits" | "defaultMaxOutputTokens">,
+  { reservesOutput = false }: Pick<ProviderDescriptor, "reservesOutput">,
+  regions: readonly string[],
+  report: Report,
+): Pick<Deployment, "limits" | "defaultMaxOutputTokens"> {
+  const { requestsPerMinute, tokensPerMinute } = limits;
+  const longest =
+    defaultMaxOutputTokens ?? (reservesOutput && tokensPerMinute !== undefined ? answerWhereReserved : undefined);
+  const answer = longest === undefined ? {} : { defaultMaxOutputTokens: longest };
+  const at = ["deployments", name, "limits", "share"];
+  if (requestsPerMinute === undefined && tokensPerMinute === undefined) {
+    if (limits.share !== undefined)
+      report(at, "there is no limit to share; add requestsPerMinute or tokensPerMinute, or remove share.");
+    return answer;
+  }
+  const compiled: RateLimits = {
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    share: limits.share ?? Object.fromEntries(regions.map((region) => [region, 1 / regions.length])),
+  };
+  checkShare(compiled.share, regions, at, report);
+  return { limits: compiled, ...answer };
+}
+
+function checkShare(
+  share: Readonly<Record<string, number>>,
+  regions: readonly string[],
+  at: string[],
+  report: Report,
+): void {
+  for (const region of Object.keys(share))
+    if (!regions.includes(region)) report([...at, region], `${region} has no stack; there are ${regions.join(", ")}.`);
+  const missing = regions.filter((region) => !Object.hasOwn(share, region));
+  if (missing.length > 0) report(at, `give ${missing.join(", ")} a share too: a stack without one could call nothing.`);
+  const sum = Object.values(share).reduce((total, part) => total + part, 0);
+  // Thirds do not add up to 1 exactly.
+  if (sum > 1 + 1e-9) report(at, `the shares add up to ${Number(sum.toPrecision(6))}; all stacks together have 1.`);
+}

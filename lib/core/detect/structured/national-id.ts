@@ -1,0 +1,45 @@
+import type { Finding } from "../finding.ts";
+import { type Context, distanceTo, isAbout } from "./context.ts";
+import type { NationalIdFormat } from "./national-id/format.ts";
+import { nationalIdFormats } from "./national-id-formats.ts";
+import { followsNumber, type NumberSite, precedesNumber } from "./number-site.ts";
+
+const formatsByShape = new Map<string, { format: NationalIdFormat; alone: number }[]>();
+for (const format of nationalIdFormats) {
+  for (const [shape, alone] of Object.entries(format.written)) {
+    formatsByShape.set(shape, [...(formatsByShape.get(shape) ?? []), { format, alone }]);
+  }
+}
+
+const rivals = ["other", "phone", "account", "medical"] as const;
+
+/** A national identification number at the site: its shape, its check digits, and the words near it. */
+export function findNationalId(site: NumberSite): Finding | undefined {
+  const { text, start, groups } = site;
+  for (let last = groups.length - 1; last >= 0; last -= 1) {
+    const group = groups[last];
+    const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
+    if (group === undefined || formats === undefined) continue;
+    // Groups in a row of numbers are no grouping.
+    if (group.shape.includes(" ") && followsNumber(text, start)) continue;
+    const inRow = group.shape.includes(" ") && precedesNumber(text, group.end);
+    const written = text.slice(start, group.end).toUpperCase();
+    let confidence = 0;
+    for (const { format, alone } of formats) {
+      // The words first: a validator takes microseconds, and many formats share a shape.
+      const known = confidenceIn(site.context(), format.id, inRow ? 0 : alone);
+      if (known > confidence && format.isValid(written)) confidence = known;
+    }
+    // Hong Kong's check digit stands in brackets.
+    const end = group.shape.includes("(") && text.charAt(group.end) === ")" ? group.end + 1 : group.end;
+    if (confidence > 0) return { type: "nationalId", start, end, confidence };
+  }
+  return undefined;
+}
+
+function confidenceIn(context: Context, id: string, alone: number): number {
+  if (isAbout(`id:${id}`, context, rivals)) return 0.98;
+  if (isAbout("identity", context, rivals)) return 0.9;
+  if (alone >= 0.85) return alone;
+  return rivals.every((rival) => distanceTo(rival, context) === Number.POSITIVE_INFINITY) ? alone : 0;
+}

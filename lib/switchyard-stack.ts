@@ -77,6 +77,7 @@ export class SwitchyardStack extends Stack {
       GeneralBucket: storage.general.bucketName,
       RestrictedBucket: storage.restricted.bucketName,
       PolicyBucket: storage.policies.bucketName,
+      SweepFunctionName: sweep.handler.function.functionName,
       TableName: storage.table.tableName,
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,

@@ -11,7 +11,7 @@ export type BundleRequest = {
   /** Gets a directory for each function. */
   outDirectory: string;
   /** Goes into each directory as `policy.json`: the policy that the deploy brings. */
-  document: PolicyDocument & { generation: number };
+  document: PolicyDocument & { generation: number; format?: string };
   /** Where `<function>.ts` are. @default the project's `lambdas/` */
   entryDirectory?: string;
 };

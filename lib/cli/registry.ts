@@ -1,6 +1,7 @@
 import type { CliCommand } from "./command.ts";
 import { audit } from "./commands/audit.ts";
 import { cancel } from "./commands/cancel.ts";
+import { config } from "./commands/config.ts";
 import { costs } from "./commands/costs.ts";
 import { detect } from "./commands/detect.ts";
 import { enqueue } from "./commands/enqueue.ts";
@@ -28,6 +29,7 @@ export const commands: readonly CliCommand[] = [
   result,
   costs,
   validate,
+  config,
   explain,
   detect,
   audit,

@@ -5,13 +5,13 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Deployment, Policy } from "../core/configuration/document.ts";
-import type { Lane as LaneOfPolicy } from "../core/lane.ts";
+import { invokeTimeoutSeconds, type Lane as LaneOfPolicy } from "../core/lane.ts";
 import { directCalls, invokeModels } from "./bedrock-statements.ts";
 import { commonEnvironment, type Foundation } from "./foundation.ts";
 import { Handler } from "./handler.ts";
 import type { IsolatedNetwork } from "./isolated-network.ts";
 import { allow, items, objects, receiveFrom, sendTo } from "./statements.ts";
-import { invokeTimeoutSeconds, leaseSeconds, timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
+import { leaseSeconds, timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
 import { workQueue } from "./work-queue.ts";
 import { zoneAccess } from "./zone-access.ts";
 

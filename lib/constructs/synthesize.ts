@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
 import { bundleFunctions } from "../bundle/bundle-functions.ts";
+import { documentFormat } from "../configuration/document-format.ts";
 import type { PolicyDocument } from "../core/configuration/document.ts";
 import { addStacks, createUncheckedApp } from "./app.ts";
 
@@ -30,7 +31,8 @@ export async function synthesizeApp(
   // CDK copies the bundles into the assembly, under their hash.
   const bundleDirectory = await mkdtemp(join(tmpdir(), "switchyard-bundles-"));
   try {
-    const bundles = await bundleFunctions({ outDirectory: bundleDirectory, document: { ...document, generation } });
+    const brought = { ...document, generation, format: documentFormat() };
+    const bundles = await bundleFunctions({ outDirectory: bundleDirectory, document: brought });
     addStacks(app, { policy: document.policy, bundles, retain });
     return app.synth().directory;
   } finally {

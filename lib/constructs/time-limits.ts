@@ -1,17 +1,8 @@
-import type { Policy } from "../core/configuration/document.ts";
-import type { Lane } from "../core/lane.ts";
-
-/** Seconds after which Lambda kills an invocation. A lane's depends on its deployments: `invokeTimeoutSeconds`. */
+/** Seconds after which Lambda kills an invocation. A lane's depends on its deployments: lib/core/lane.ts. */
 export const timeoutSeconds = { plan: 900, classify: 300, fallback: 120, collect: 900, sweep: 120 } as const;
 
 /** A claim outlives the invocation that made it by this: a second owner never meets a running first one. */
 const leaseMarginSeconds = 30;
-
-/** Well above the slowest call that a lane starts, with room for one retry in place; 120 to 300 s. */
-export function invokeTimeoutSeconds(lane: Lane, policy: Policy): number {
-  const slowest = Math.max(0, ...lane.deployments.map((name) => policy.deployments[name]?.timeoutSeconds ?? 0));
-  return Math.min(300, Math.max(120, 2 * slowest + 30));
-}
 
 /** How long a claim of a function with this time-out lasts. */
 export function leaseSeconds(functionSeconds: number): number {

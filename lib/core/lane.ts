@@ -56,6 +56,12 @@ export function lanesOf(policy: Policy): Lane[] {
   return [...lanes.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Seconds after which Lambda kills a lane's function: well above its slowest call, with room for one retry in place. */
+export function invokeTimeoutSeconds(lane: Lane, policy: Policy): number {
+  const slowest = Math.max(0, ...lane.deployments.map((name) => policy.deployments[name]?.timeoutSeconds ?? 0));
+  return Math.min(300, Math.max(120, 2 * slowest + 30));
+}
+
 function mayUse(dataClass: DataClass, deployment: Deployment): boolean {
   return missingFact(dataClass.require, deployment) === undefined;
 }

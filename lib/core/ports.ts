@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "./configuration/document.ts";
+import type { Brought, PolicyState, Publication } from "./configuration/policy-state.ts";
 import type { Cooldown } from "./cooldown.ts";
 import type { Reservation, Wish } from "./limits/gcra.ts";
 import type { AnswerTimes, MeasuredLatency } from "./measured-latency.ts";
@@ -86,12 +87,13 @@ export interface UseCounter {
   read(day: string): Promise<Map<string, Use>>;
 }
 
-/** Which policy version is current. */
+/** Which policy version is current, and the documents of all versions. */
 export interface PolicyStore {
-  /** The current version and the generation of the deploy that it came with. */
-  current(): Promise<{ version: string; generation: number } | undefined>;
+  current(): Promise<PolicyState | undefined>;
   /** Makes a deploy's version current if no newer deploy has; true when it did. */
-  adopt(version: string, generation: number): Promise<boolean>;
+  adopt(brought: Brought): Promise<boolean>;
+  /** Makes a version current without a deploy; false when what is current is no longer what was `seen`. */
+  replace(seen: PolicyState, publication: Publication): Promise<boolean>;
   /** The immutable document of a version. */
   document(version: string): Promise<PolicyDocument | undefined>;
   publish(document: PolicyDocument): Promise<void>;

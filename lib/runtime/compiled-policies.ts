@@ -5,6 +5,8 @@ import type { PolicySource } from "./policy-source.ts";
 
 export type CompiledPolicies = {
   current(): Promise<Compiled>;
+  /** What was current when it was last looked up; looks again behind the caller's back when that is 30 s ago. */
+  latest(): Compiled;
   /** Throws when the version was never published. */
   version(version: string): Promise<Compiled>;
 };
@@ -19,6 +21,11 @@ export function compilePolicies(policies: PolicySource, homeRegion: string): Com
   };
   return {
     current: async () => compile(await policies.current()),
+    latest() {
+      // A look that fails is repeated by the next to ask, and reported by the next who waits for one.
+      policies.current().catch(() => undefined);
+      return compile(policies.latest());
+    },
     version: async (version) => compile(await policies.version(version)),
   };
 }

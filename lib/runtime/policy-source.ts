@@ -38,7 +38,8 @@ export function createPolicySource(
     if (mayPublish && (pointer === undefined || pointer.generation < bundled.generation)) {
       // The document first: a version that is current can always be read.
       await store.publish(bundled.document);
-      await store.adopt(bundled.document.version, bundled.generation);
+      const { document, generation, format } = bundled;
+      await store.adopt({ version: document.version, generation, ...(format === undefined ? {} : { format }) });
       pointer = await store.current();
     }
     latest = pointer === undefined ? bundled.document : await version(pointer.version);

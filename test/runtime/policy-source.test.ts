@@ -26,7 +26,7 @@ const source = (mayPublish: boolean) => createPolicySource(counted, bundled, () 
 
 async function publish(version: string, generation: number): Promise<void> {
   await store.publish(policyDocument(version));
-  await store.adopt(version, generation);
+  await store.adopt({ version, generation });
 }
 
 describe("a worker's policy", () => {
@@ -36,7 +36,7 @@ describe("a worker's policy", () => {
     const { version } = await source(true).current();
 
     expect(version).toBe("v2");
-    expect(await store.current()).toEqual({ version: "v2", generation: 20 });
+    expect(await store.current()).toMatchObject({ version: "v2", generation: 20 });
     expect(await store.document("v2")).toEqual(bundled.document);
   });
 
@@ -44,7 +44,7 @@ describe("a worker's policy", () => {
     await publish("v1", 10);
 
     expect((await source(false).current()).version).toBe("v1");
-    expect(await store.current()).toEqual({ version: "v1", generation: 10 });
+    expect(await store.current()).toMatchObject({ version: "v1", generation: 10 });
   });
 
   it("is the bundle's where nothing is published yet and the worker may not", async () => {
@@ -56,7 +56,7 @@ describe("a worker's policy", () => {
     await publish("v3", 30);
 
     expect((await source(true).current()).version).toBe("v3");
-    expect(await store.current()).toEqual({ version: "v3", generation: 30 });
+    expect(await store.current()).toMatchObject({ version: "v3", generation: 30 });
   });
 
   it("is another that was published since, without a deploy", async () => {

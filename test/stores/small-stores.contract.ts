@@ -248,12 +248,54 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
       const policy = await stores().newPolicy();
 
       expect(await policy.current()).toBeUndefined();
-      expect(await policy.adopt("v1", 100)).toBe(true);
-      expect(await policy.adopt("v0", 99)).toBe(false);
-      expect(await policy.adopt("v9", 100)).toBe(false);
-      expect(await policy.current()).toEqual({ version: "v1", generation: 100 });
-      expect(await policy.adopt("v2", 101)).toBe(true);
-      expect(await policy.current()).toEqual({ version: "v2", generation: 101 });
+      expect(await policy.adopt({ version: "v1", generation: 100, format: "f" })).toBe(true);
+      expect(await policy.adopt({ version: "v0", generation: 99 })).toBe(false);
+      expect(await policy.adopt({ version: "v9", generation: 100 })).toBe(false);
+      expect(await policy.current()).toMatchObject({ version: "v1", generation: 100, deployed: { format: "f" } });
+      expect(await policy.adopt({ version: "v2", generation: 101 })).toBe(true);
+      expect(await policy.current()).toMatchObject({
+        version: "v2",
+        generation: 101,
+        deployed: { version: "v2", generation: 101 },
+        history: [
+          { version: "v1", how: "deploy" },
+          { version: "v2", how: "deploy" },
+        ],
+      });
+    });
+
+    it("lets one of many functions of a deploy adopt it", async () => {
+      const policy = await stores().newPolicy();
+
+      const adopted = await Promise.all(
+        Array.from({ length: 6 }, () => policy.adopt({ version: "v1", generation: 100 })),
+      );
+
+      expect(adopted.filter(Boolean)).toHaveLength(1);
+      expect((await policy.current())?.history).toHaveLength(1);
+    });
+
+    it("replaces what is current only while it is what was seen, until a newer deploy", async () => {
+      const policy = await stores().newPolicy();
+      await policy.adopt({ version: "v1", generation: 100 });
+      const seen = await policy.current();
+      if (seen === undefined) throw new Error("Nothing is current.");
+      const publication = { version: "v2", how: "publish", atMs: 5, by: "ann", note: "cheaper" } as const;
+
+      const replaced = await Promise.all([
+        policy.replace(seen, publication),
+        policy.replace(seen, { ...publication, version: "v3" }),
+      ]);
+      const adoptedAgain = await policy.adopt({ version: "v1", generation: 100 });
+      const after = await policy.current();
+      const adoptedNewer = await policy.adopt({ version: "v1", generation: 101 });
+
+      expect(replaced.toSorted()).toEqual([false, true]);
+      expect(adoptedAgain).toBe(false);
+      expect(after).toMatchObject({ generation: 100, deployed: { version: "v1" } });
+      expect(after?.history.at(-1)).toMatchObject({ how: "publish", by: "ann", note: "cheaper" });
+      expect(adoptedNewer).toBe(true);
+      expect(await policy.current()).toMatchObject({ version: "v1", generation: 101 });
     });
 
     it("keeps the documents of all versions", async () => {

@@ -5,15 +5,19 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type {
   BatchStore,
   ChunkStore,
+  CooldownStore,
   JobStore,
   ObjectStore,
+  PolicyStore,
   Queue,
   UseCounter,
   ZoneObjects,
 } from "../../core/ports.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
+import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
 import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createPolicyStore } from "../../stores/dynamodb/policy-store.ts";
 import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
 import { createS3Objects } from "../../stores/s3-objects.ts";
 import { createSqsQueue } from "../../stores/sqs-queue.ts";
@@ -33,6 +37,8 @@ export type Connection = {
   use(): UseCounter;
   intake(): ObjectStore;
   zones(): ZoneObjects;
+  cooldowns(): CooldownStore;
+  policies(): PolicyStore;
   jobsQueue(): Queue;
   close(): void;
 };
@@ -75,6 +81,8 @@ export function connectTo(target: Target, clock: () => number): Connection {
       general: createS3Objects(s3, target.name("generalBucket")),
       restricted: createS3Objects(s3, target.name("restrictedBucket")),
     }),
+    cooldowns: () => createCooldownStore(table()),
+    policies: () => createPolicyStore(table(), createS3Objects(s3, target.name("policyBucket"))),
     jobsQueue: () => createSqsQueue(sqs, target.name("jobsQueueUrl"), sleep),
     close() {
       s3.destroy();

@@ -5,7 +5,7 @@ import { hasCode, wrongUse } from "../errors.ts";
 
 /** What `switchyard local` leaves in its working directory, so that other commands and programs find it. */
 export const LocalFile = z.object({
-  /** Serves SQS, S3, SNS, EventBridge and Secrets Manager. */
+  /** Serves all services but DynamoDB. */
   endpoint: z.url(),
   dynamodbEndpoint: z.url(),
   region: z.string(),
@@ -15,6 +15,8 @@ export const LocalFile = z.object({
   table: z.string(),
   generalBucket: z.string(),
   restrictedBucket: z.string(),
+  policyBucket: z.string(),
+  sweepFunction: z.string(),
 });
 export type LocalFile = z.infer<typeof LocalFile>;
 

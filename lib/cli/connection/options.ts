@@ -14,6 +14,8 @@ export const ConnectionOptions = z.object({
   table: z.string().optional(),
   generalBucket: z.string().optional(),
   restrictedBucket: z.string().optional(),
+  policyBucket: z.string().optional(),
+  sweepFunction: z.string().optional(),
 });
 export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 
@@ -24,6 +26,8 @@ export const names = {
   table: { flag: "--table", output: "TableName" },
   generalBucket: { flag: "--general-bucket", output: "GeneralBucket" },
   restrictedBucket: { flag: "--restricted-bucket", output: "RestrictedBucket" },
+  policyBucket: { flag: "--policy-bucket", output: "PolicyBucket" },
+  sweepFunction: { flag: "--sweep-function", output: "SweepFunctionName" },
 } as const;
 export type Name = keyof typeof names;
 
@@ -45,5 +49,7 @@ export function addConnectionOptions(command: Command): Command {
     .option("--jobs-queue-url <url>", "queue for single jobs")
     .option("--general-bucket <name>", "bucket of the general zone")
     .option("--restricted-bucket <name>", "bucket of the restricted zone")
+    .option("--policy-bucket <name>", "bucket of compiled configurations")
+    .option("--sweep-function <name>", "the function sweep")
     .addHelpText("after", howFound);
 }

@@ -13,6 +13,8 @@ export function localFileOf({ engine, output }: LocalStack): LocalFile {
     table: output("TableName"),
     generalBucket: output("GeneralBucket"),
     restrictedBucket: output("RestrictedBucket"),
+    policyBucket: output("PolicyBucket"),
+    sweepFunction: output("SweepFunctionName"),
   };
 }
 

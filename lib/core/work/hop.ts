@@ -20,38 +20,47 @@ export type Hop = {
   ) => string | undefined;
   /** Whether personal data is replaced before this call: if either version asks it, and either says that the call is external. */
   redacts: (dataClass: string, deployment: Deployment) => boolean;
-  /** The versions that are asked: the plan's, and the current one where it is another. */
-  versions: readonly string[];
+  /** The versions that were asked: the plan's, and each other that was current meanwhile. */
+  readonly versions: readonly string[];
 };
 
 /**
  * A hop requires eligibility under both versions: a newer policy can take a deployment away, never add one. A name that
  * stands for another place by now is another deployment: what the newer policy states of it says nothing of the old one.
+ * @param current asked before every call: an invocation outlasts what was current at its start
  */
-export function createHop(planned: Compiled, current: Compiled, zone: Zone, clock: Clock): Hop {
-  const versions = current.document.version === planned.document.version ? [planned] : [planned, current];
-  const redacted = new Set(
-    versions.flatMap(({ document }) =>
-      document.policy.dataClasses.flatMap(({ name, redact }) => (redact === true ? [name] : [])),
-    ),
-  );
+export function createHop(planned: Compiled, current: () => Compiled, zone: Zone, clock: Clock): Hop {
+  const asked = new Set([planned.document.version]);
+  const both = (): Compiled[] => {
+    const now = current();
+    asked.add(now.document.version);
+    return now.document.version === planned.document.version ? [planned] : [planned, now];
+  };
+  both();
   return {
     policy: planned.document.policy,
     deployments: planned.document.policy.deployments,
     forbidden(route, deployment) {
+      const versions = both();
       for (const { decider } of versions) {
         const reason = decider.reEligible({ ...route, zone }, deployment, clock());
         if (reason !== undefined) return reason;
       }
       const places = new Set(versions.map(({ document }) => placeOf(document.policy.deployments[deployment])));
-      return places.size === 1 ? undefined : `is in another place in policy ${current.document.version}`;
+      return places.size === 1 ? undefined : `is in another place in policy ${versions.at(-1)?.document.version}`;
     },
     redacts(dataClass, deployment) {
-      if (!redacted.has(dataClass)) return false;
-      const stated = versions.map(({ document }) => document.policy.deployments[deployment.name]);
+      const policies = both().map(({ document }) => document.policy);
+      const isRedacted = policies.some(({ dataClasses }) =>
+        dataClasses.some(({ name, redact }) => name === dataClass && redact === true),
+      );
+      if (!isRedacted) return false;
+      const stated = policies.map(({ deployments }) => deployments[deployment.name]);
       return [deployment, ...stated].some((one) => one !== undefined && isExternal(one, clock()));
     },
-    versions: versions.map(({ document }) => document.version),
+    get versions() {
+      return [...asked];
+    },
   };
 }
 

@@ -102,9 +102,11 @@ async function call(
     // It may have waited before the gate: a fact may have ended meanwhile, or its batch been cancelled.
     const cancelled = await isCancelled(deps);
     const late = forbiddenEnd(route, deployment, attempts, deps.hop);
-    if (cancelled || late !== undefined || deps.remainingMs() < timeoutMs + closingMs) {
+    const isStale = deps.hop.redacts(route.dataClass, deployment) !== sent.redacted;
+    if (cancelled || late !== undefined || isStale || deps.remainingMs() < timeoutMs + closingMs) {
       deps.gate.withdraw(deployment.name, entry);
       if (cancelled) return { kind: "done", attempts, result: { kind: "cancelled" } };
+      if (late === undefined && isStale) continue;
       return late ?? { kind: "put-back", attempts };
     }
 
@@ -181,7 +183,11 @@ function refusedEnd({ name }: Deployment, attempts: Attempt[], reason: string): 
   return { kind: "goes-on", attempts, exclude: { [name]: "permanent" }, refused: [{ deployment: name, reason }] };
 }
 
-type Sent = { body: ChatBody; restore: (response: Record<string, unknown>) => Record<string, unknown> };
+type Sent = {
+  redacted: boolean;
+  body: ChatBody;
+  restore: (response: Record<string, unknown>) => Record<string, unknown>;
+};
 
 /** The request as it leaves: redacted, where its class is and the call is an external one. Undefined when it cannot be. */
 function toSend(
@@ -190,9 +196,9 @@ function toSend(
   deployment: Deployment,
   hop: Hop,
 ): Sent | undefined {
-  if (!hop.redacts(route.dataClass, deployment)) return { body, restore: (response) => response };
+  if (!hop.redacts(route.dataClass, deployment)) return { redacted: false, body, restore: (response) => response };
   try {
-    return redactBody(body, found);
+    return { redacted: true, ...redactBody(body, found) };
   } catch {
     return undefined;
   }

@@ -34,8 +34,8 @@ export function composeFallback(
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
     lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
     hopFor: async (version: string) => {
-      const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
-      return createHop(planned, current, environment.ZONE, clock);
+      const [planned] = await Promise.all([compiled.version(version), compiled.current()]);
+      return createHop(planned, compiled.latest, environment.ZONE, clock);
     },
     ...composeGate(basics, environment.AWS_REGION, onCooled),
   };

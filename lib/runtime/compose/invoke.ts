@@ -59,8 +59,8 @@ export function composeInvoke(
     dead,
     serves,
     hopFor: async (version: string) => {
-      const [planned, current] = await Promise.all([compiled.version(version), compiled.current()]);
-      return createHop(planned, current, ZONE, clock);
+      const [planned] = await Promise.all([compiled.version(version), compiled.current()]);
+      return createHop(planned, compiled.latest, ZONE, clock);
     },
     ...composeGate(basics, environment.AWS_REGION, onCooled),
     provider: providersOf(environment, clock),

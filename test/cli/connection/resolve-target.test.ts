@@ -12,6 +12,8 @@ const localFile: LocalFile = {
   table: "local-table",
   generalBucket: "local-general",
   restrictedBucket: "local-restricted",
+  policyBucket: "local-policies",
+  sweepFunction: "local-sweep",
 };
 
 /** A machine with or without a local engine, and a cloud with or without the stack. */

@@ -63,12 +63,12 @@ export async function checkHops(hopping: Hopping, tally: Tally): Promise<void> {
   const allowed = (name: string) =>
     mayHop(written, name, asked, nowMs) && mayHop(later, name, asked, nowMs) && isSamePlace(written, later, name);
 
-  const atOnce = createHop(planned, planned, decision.zone, clock);
+  const atOnce = createHop(planned, () => planned, decision.zone, clock);
   for (const name of decision.chain) {
     const reason = atOnce.forbidden(route, name);
     if (reason !== undefined) throw new Violation(`${name} is in the chain and forbidden at the first hop: ${reason}`);
   }
-  const hop = createHop(planned, current, decision.zone, clock);
+  const hop = createHop(planned, () => current, decision.zone, clock);
   nowMs += draft.hopsMs;
   compareAll(hopping, hop, route, allowed, nowMs, tally);
 

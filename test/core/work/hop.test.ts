@@ -17,7 +17,12 @@ function hopTo(...changes: [from: string, to: string][]) {
     return { document, decider: createDecider(document, "eu-central-1") };
   });
   if (planned === undefined || current === undefined) throw new Error("no policy");
-  return createHop(planned, current, "general", () => now.ms);
+  return createHop(
+    planned,
+    () => current,
+    "general",
+    () => now.ms,
+  );
 }
 
 function withDetection(text: string): string {
@@ -50,6 +55,37 @@ describe("a hop", () => {
   ])("forbids a name that means %s by now: what is stated is stated of that", (_, name, from, to) => {
     expect(hopTo().forbidden(general, name)).toBeUndefined();
     expect(hopTo([from, to]).forbidden(general, name)).toMatch(/^is in another place in policy [0-9a-f]+$/);
+  });
+});
+
+describe("a hop of an invocation that outlasts a policy", () => {
+  it("goes by each version that becomes current, and names them all", () => {
+    const compiled = [
+      configuration,
+      configuration.replace(
+        "secret: switchyard/openai, facts: { dpa: true, trainsOnData: false }",
+        "secret: switchyard/openai, facts: {}",
+      ),
+    ].map((text) => {
+      const document = documentOf(withDetection(text));
+      return { document, decider: createDecider(document, "eu-central-1") };
+    });
+    const [planned, later] = compiled;
+    if (planned === undefined || later === undefined) throw new Error("no policy");
+    let current = planned;
+    const hop = createHop(
+      planned,
+      () => current,
+      "general",
+      () => now.ms,
+    );
+
+    const before = [hop.forbidden(general, "gpt"), hop.versions.length];
+    current = later;
+
+    expect(before).toEqual([undefined, 1]);
+    expect(hop.forbidden(general, "gpt")).toBe("class internal requires trainsOnData: false");
+    expect(hop.versions).toEqual([planned.document.version, later.document.version]);
   });
 });
 

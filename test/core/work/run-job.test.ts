@@ -18,7 +18,7 @@ it("calls nobody whose fact ended while the job waited before the gate", async (
   const sleep = async (ms: number) => {
     nowMs += ms;
   };
-  const hop = createHop(compiled, compiled, "restricted", clock);
+  const hop = createHop(compiled, () => compiled, "restricted", clock);
   const gate = new Gate({
     clock,
     sleep,

@@ -17,7 +17,7 @@ import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
 import { type BatchCompleted, collectBatch } from "../../../lib/core/work/collect-batch.ts";
 import { fallBack } from "../../../lib/core/work/fall-back.ts";
 import { Gate } from "../../../lib/core/work/gate.ts";
-import { createHop } from "../../../lib/core/work/hop.ts";
+import { type Compiled, createHop } from "../../../lib/core/work/hop.ts";
 import { planBatch } from "../../../lib/core/work/plan-batch.ts";
 import type { Router } from "../../../lib/core/work/plan-chunk.ts";
 import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
@@ -58,7 +58,12 @@ export function createWorld(options: {
   random?: () => number;
 }) {
   const region = options.region ?? "us-east-1";
-  const compile = (document: PolicyDocument) => ({ document, decider: createDecider(document, region) });
+  const compiledOnes = new WeakMap<PolicyDocument, Compiled>();
+  const compile = (document: PolicyDocument): Compiled => {
+    const known = compiledOnes.get(document) ?? { document, decider: createDecider(document, region) };
+    compiledOnes.set(document, known);
+    return known;
+  };
   const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
   let nowMs = Date.UTC(2026, 0, 1);
@@ -162,7 +167,7 @@ export function createWorld(options: {
       objects: common.zones[zone],
       leaseMs: 150_000,
       hopFor: async () =>
-        createHop(compiled, options.current === undefined ? compiled : compile(options.current()), zone, clock),
+        createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
       gate: new Gate({
         clock,
         sleep,

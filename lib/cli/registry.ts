@@ -2,14 +2,17 @@ import type { CliCommand } from "./command.ts";
 import { audit } from "./commands/audit.ts";
 import { cancel } from "./commands/cancel.ts";
 import { config } from "./commands/config.ts";
+import { cooldowns } from "./commands/cooldowns.ts";
 import { costs } from "./commands/costs.ts";
 import { detect } from "./commands/detect.ts";
 import { enqueue } from "./commands/enqueue.ts";
 import { explain } from "./commands/explain.ts";
 import { local } from "./commands/local.ts";
+import { pause } from "./commands/pause.ts";
 import { quarantine } from "./commands/quarantine.ts";
 import { result } from "./commands/result.ts";
 import { results } from "./commands/results.ts";
+import { resume } from "./commands/resume.ts";
 import { run } from "./commands/run.ts";
 import { status } from "./commands/status.ts";
 import { submit } from "./commands/submit.ts";
@@ -30,6 +33,9 @@ export const commands: readonly CliCommand[] = [
   costs,
   validate,
   config,
+  pause,
+  resume,
+  cooldowns,
   explain,
   detect,
   audit,

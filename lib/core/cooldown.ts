@@ -2,7 +2,17 @@ import * as z from "zod";
 import type { CooldownPolicy } from "./configuration/document.ts";
 import type { FailureKind } from "./failure.ts";
 
-/** A deployment's rest, shared by all workers. It stands until a call succeeds again. */
+/** A person keeps a deployment from being called, until a time or until a person says otherwise. */
+export const Pause = z.object({
+  sinceMs: z.int(),
+  untilMs: z.int().optional(),
+  reason: z.string().optional(),
+  /** Who says to have done it: for people, not a proof. */
+  by: z.string().optional(),
+});
+export type Pause = z.infer<typeof Pause>;
+
+/** A deployment's rest, shared by all workers. It stands until a call succeeds again; a pause stands beside it. */
 export const Cooldown = z.object({
   untilMs: z.int(),
   /** How many cooldowns in a row; 0 is recovered. */
@@ -10,11 +20,17 @@ export const Cooldown = z.object({
   kind: z.enum(["rate", "overload", "auth"]),
   /** Who has the single probe after the end, until when. */
   probeUntilMs: z.int().default(0),
+  /** When this rest began. */
+  sinceMs: z.int().optional(),
+  paused: Pause.optional(),
 });
 export type Cooldown = z.infer<typeof Cooldown>;
 
 /** Another's probe may end long before its lease: who waits for it looks again after this long. */
 const lookAgainMs = 5000;
+
+/** A pause may be taken back at any time: whoever waits for its end looks again after this long. */
+const lookAtPauseMs = 30_000;
 
 export type Availability =
   | { kind: "available" }
@@ -26,6 +42,11 @@ export type Availability =
   | { kind: "half-open" };
 
 export function availabilityOf(cooldown: Cooldown | undefined, nowMs: number): Availability {
+  if (isPaused(cooldown, nowMs))
+    return {
+      kind: "cooling",
+      untilMs: Math.min(cooldown?.paused?.untilMs ?? Number.POSITIVE_INFINITY, nowMs + lookAtPauseMs),
+    };
   if (cooldown === undefined || cooldown.level === 0) return { kind: "available" };
   if (nowMs < cooldown.untilMs) return { kind: "cooling", untilMs: cooldown.untilMs };
   // A provider that limits the rate is well, and said itself when to come again: no probe.
@@ -33,6 +54,10 @@ export function availabilityOf(cooldown: Cooldown | undefined, nowMs: number): A
   if (nowMs < cooldown.probeUntilMs)
     return { kind: "cooling", untilMs: Math.min(cooldown.probeUntilMs, nowMs + lookAgainMs) };
   return { kind: "half-open" };
+}
+
+export function isPaused(cooldown: Cooldown | undefined, nowMs: number): boolean {
+  return cooldown?.paused !== undefined && nowMs < (cooldown.paused.untilMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** Which kind of cooldown a failure of a kind can lead to; undefined where the failure table says no. */

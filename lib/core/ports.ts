@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "./configuration/document.ts";
 import type { Brought, PolicyState, Publication } from "./configuration/policy-state.ts";
-import type { Cooldown } from "./cooldown.ts";
+import type { Cooldown, Pause } from "./cooldown.ts";
 import type { Reservation, Wish } from "./limits/gcra.ts";
 import type { AnswerTimes, MeasuredLatency } from "./measured-latency.ts";
 import type { Zone } from "./names.ts";
@@ -53,11 +53,18 @@ export interface JobStore {
 export interface CooldownStore {
   read(deployments: readonly string[]): Promise<Map<string, Cooldown>>;
   /** Moves the end later, never earlier. */
-  cool(deployment: string, cooldown: { untilMs: number; level: number; kind: Cooldown["kind"] }): Promise<void>;
-  /** Leases the single probe after a cooldown; false when another has it. */
+  cool(
+    deployment: string,
+    cooldown: { untilMs: number; level: number; kind: Cooldown["kind"]; sinceMs?: number },
+  ): Promise<void>;
+  /** Leases the single probe after a cooldown; false when another has it, or the deployment is paused. */
   leaseProbe(deployment: string, nowMs: number, leaseUntilMs: number): Promise<boolean>;
   /** A probe succeeded: forgets the cooldown that ended at `untilMs`, unless a later one began. */
   recover(deployment: string, untilMs: number): Promise<void>;
+  /** Puts a pause in the place of any other; neither a cooldown nor a recovery ends it. */
+  pause(deployment: string, pause: Pause): Promise<void>;
+  /** Ends a pause; false when there is none. */
+  resume(deployment: string): Promise<boolean>;
 }
 
 /**

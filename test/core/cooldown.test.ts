@@ -50,6 +50,15 @@ describe("a cooldown", () => {
     expect(cooldownMs("rate", 3, policy, 42_000)).toBe(42_000);
     expect(cooldownMs("rate", 3, policy, undefined)).toBe(5000);
   });
+  it("gives way to a pause, at which whoever waits looks again and again", () => {
+    const rest = { untilMs: 100, level: 1, kind: "overload", probeUntilMs: 0 } as const;
+    const paused = { ...rest, paused: { sinceMs: 0 } };
+
+    expect(availabilityOf({ ...paused, level: 0 }, 1000)).toEqual({ kind: "cooling", untilMs: 31_000 });
+    expect(availabilityOf(paused, 1000)).toEqual({ kind: "cooling", untilMs: 31_000 });
+    expect(availabilityOf({ ...rest, paused: { sinceMs: 0, untilMs: 1500 } }, 1000)).toMatchObject({ untilMs: 1500 });
+    expect(availabilityOf({ ...rest, paused: { sinceMs: 0, untilMs: 1500 } }, 1500)).toEqual({ kind: "half-open" });
+  });
   it("is followed by a single probe", () => {
     const cooldown = { untilMs: 100, level: 1, kind: "overload", probeUntilMs: 0 } as const;
     expect(availabilityOf(undefined, 0)).toEqual({ kind: "available" });

@@ -1,4 +1,4 @@
-import type { Cooldown } from "../../lib/core/cooldown.ts";
+import { Cooldown, isPaused } from "../../lib/core/cooldown.ts";
 import type { CooldownStore } from "../../lib/core/ports.ts";
 
 /** Cooldowns in memory. */
@@ -17,11 +17,13 @@ export function memoryCooldowns(): CooldownStore & { items: Map<string, Cooldown
     async cool(deployment, cooldown) {
       const standing = items.get(deployment);
       if (standing !== undefined && standing.untilMs >= cooldown.untilMs) return;
-      items.set(deployment, { ...cooldown, probeUntilMs: 0 });
+      const { paused } = standing ?? {};
+      items.set(deployment, { ...cooldown, probeUntilMs: 0, ...(paused === undefined ? {} : { paused }) });
     },
     async leaseProbe(deployment, nowMs, leaseUntilMs) {
       const standing = items.get(deployment);
       if (standing === undefined || standing.level === 0) return false;
+      if (isPaused(standing, nowMs)) return false;
       if (standing.untilMs > nowMs || standing.probeUntilMs > nowMs) return false;
       items.set(deployment, { ...standing, probeUntilMs: leaseUntilMs });
       return true;
@@ -30,6 +32,16 @@ export function memoryCooldowns(): CooldownStore & { items: Map<string, Cooldown
       const standing = items.get(deployment);
       if (standing === undefined || standing.untilMs > untilMs) return;
       items.set(deployment, { ...standing, level: 0, probeUntilMs: 0 });
+    },
+    async pause(deployment, pause) {
+      const standing = items.get(deployment) ?? { untilMs: 0, level: 0, kind: "overload", probeUntilMs: 0 };
+      items.set(deployment, { ...standing, paused: pause });
+    },
+    async resume(deployment) {
+      const { paused, ...standing } = items.get(deployment) ?? {};
+      if (paused === undefined) return false;
+      items.set(deployment, Cooldown.parse(standing));
+      return true;
     },
   };
 }

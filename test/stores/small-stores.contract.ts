@@ -86,7 +86,7 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
   });
 
   describe("cooldowns", () => {
-    const rest = (untilMs: number, level = 1) => ({ untilMs, level, kind: "overload" as const });
+    const rest = (untilMs: number, level = 1) => ({ untilMs, level, kind: "overload" as const, sinceMs: 1 });
 
     it("only move later", async () => {
       const { cooldowns } = stores();
@@ -140,6 +140,39 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
       expect(read.get(recovered)?.level ?? 0).toBe(0);
       expect(read.get(cooledAgain)).toMatchObject({ untilMs: 3000, level: 2 });
       expect(await cooldowns.leaseProbe(recovered, 5000, 6000)).toBe(false);
+    });
+
+    it("stand beside a pause, which neither they nor a recovery end", async () => {
+      const { cooldowns } = stores();
+      const [rested, well] = [unique(), unique()];
+      await cooldowns.cool(rested, rest(1000));
+      const pause = { sinceMs: 500, reason: "strange answers", by: "ann" };
+
+      for (const name of [rested, well]) await cooldowns.pause(name, pause);
+      const probe = await cooldowns.leaseProbe(rested, 1000, 1500);
+      await cooldowns.cool(rested, rest(2000, 2));
+      await cooldowns.recover(rested, 2000);
+      const read = await cooldowns.read([rested, well]);
+
+      expect(probe).toBe(false);
+      expect(read.get(rested)).toEqual({ ...rest(2000, 0), probeUntilMs: 0, paused: pause });
+      expect(read.get(well)).toMatchObject({ level: 0, untilMs: 0, paused: pause });
+    });
+
+    it("can be probed again once a pause has ended or was taken back", async () => {
+      const { cooldowns } = stores();
+      const [ended, taken] = [unique(), unique()];
+      for (const name of [ended, taken]) await cooldowns.cool(name, rest(1000));
+      await cooldowns.pause(ended, { sinceMs: 500, untilMs: 1200 });
+      await cooldowns.pause(taken, { sinceMs: 500 });
+
+      const early = await cooldowns.leaseProbe(ended, 1199, 1500);
+      const resumed = [await cooldowns.resume(taken), await cooldowns.resume(taken), await cooldowns.resume(unique())];
+
+      expect(early).toBe(false);
+      expect(await cooldowns.leaseProbe(ended, 1200, 1500)).toBe(true);
+      expect(resumed).toEqual([true, false, false]);
+      expect(await cooldowns.leaseProbe(taken, 1200, 1500)).toBe(true);
     });
 
     it("that come again after a recovery start with nobody probing", async () => {

@@ -155,6 +155,7 @@ export class Gate {
       const observed = observe(this.#windows.get(deployment) ?? emptyWindow, outcome, nowMs, policy);
       this.#windows.set(deployment, observed.window);
       const known = this.#known.get(deployment)?.cooldown;
+      const pause = known?.paused === undefined ? {} : { paused: known.paused };
       // A failed probe cools at once; so does what the window says.
       const kind = observed.cool ?? (entry.probe !== undefined && isFault(outcome) ? entry.probe.kind : undefined);
       if (kind !== undefined) {
@@ -163,13 +164,14 @@ export class Gate {
         if (kind !== "rate") traffic.concurrency = afterRest(traffic.concurrency, others);
         const level = (known?.level ?? 0) + 1;
         const untilMs = Math.ceil(nowMs + cooldownMs(kind, level, policy, retryAfterMs));
-        this.#known.set(deployment, { readAtMs: nowMs, cooldown: { untilMs, level, kind, probeUntilMs: 0 } });
+        const cooldown = { untilMs, level, kind, sinceMs: nowMs };
+        this.#known.set(deployment, { readAtMs: nowMs, cooldown: { ...cooldown, probeUntilMs: 0, ...pause } });
         this.#deps.onCooled?.(deployment, kind, untilMs);
-        await this.#deps.cooldowns.cool(deployment, { untilMs, level, kind });
+        await this.#deps.cooldowns.cool(deployment, cooldown);
       } else if (entry.probe !== undefined) {
         // Any answer that is not the deployment's fault shows that it is back.
         this.#windows.set(deployment, emptyWindow);
-        this.#known.set(deployment, { readAtMs: nowMs, cooldown: undefined });
+        this.#known.set(deployment, { readAtMs: nowMs, cooldown: { ...entry.probe, level: 0, ...pause } });
         await this.#deps.cooldowns.recover(deployment, entry.probe.untilMs);
       }
     } finally {

@@ -76,6 +76,38 @@ describe("the gate before a deployment", () => {
     expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 10_000 });
   });
 
+  it("shuts for a pause within a second, while calls go on, and stays shut whatever becomes of them", async () => {
+    const { worker, time, cooldowns } = setUp();
+    const gate = worker();
+    const inFlight = [await gate.enter(call), await gate.enter(call)];
+    await cooldowns.pause("a", { sinceMs: time.nowMs });
+
+    time.nowMs += 1000;
+    const paused = await gate.enter(call);
+    for (const entry of inFlight) if (entry.kind === "call") await gate.report("a", entry, "ok");
+    const after = await gate.enter(call);
+    await cooldowns.resume("a");
+    time.nowMs += 1000;
+
+    expect([paused.kind, after.kind, (await gate.enter(call)).kind]).toEqual(["cooling", "cooling", "call"]);
+  });
+
+  it("stays shut for a pause when the probe that was in flight succeeds", async () => {
+    const { worker, time, cooldowns } = setUp();
+    const gate = worker();
+    await fail(gate, 3);
+    time.nowMs += 5001;
+    const probe = await gate.enter(call);
+    await cooldowns.pause("a", { sinceMs: time.nowMs });
+    time.nowMs += 1000;
+    await gate.availability("a");
+
+    if (probe.kind === "call") await gate.report("a", probe, "ok");
+
+    expect(await gate.availability("a")).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
+    expect(cooldowns.items.get("a")).toMatchObject({ level: 0, paused: {} });
+  });
+
   it("is not shut earlier than it was by late answers of calls that were in flight", async () => {
     const { worker, time, cooldowns } = setUp();
     const gate = worker();

@@ -77,7 +77,6 @@ export class SwitchyardStack extends Stack {
       GeneralBucket: storage.general.bucketName,
       RestrictedBucket: storage.restricted.bucketName,
       PolicyBucket: storage.policies.bucketName,
-      SweepFunctionName: sweep.handler.function.functionName,
       TableName: storage.table.tableName,
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,

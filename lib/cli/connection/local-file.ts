@@ -16,7 +16,6 @@ export const LocalFile = z.object({
   generalBucket: z.string(),
   restrictedBucket: z.string(),
   policyBucket: z.string(),
-  sweepFunction: z.string(),
 });
 export type LocalFile = z.infer<typeof LocalFile>;
 

@@ -15,7 +15,6 @@ export const ConnectionOptions = z.object({
   generalBucket: z.string().optional(),
   restrictedBucket: z.string().optional(),
   policyBucket: z.string().optional(),
-  sweepFunction: z.string().optional(),
 });
 export type ConnectionOptions = z.infer<typeof ConnectionOptions>;
 
@@ -27,7 +26,6 @@ export const names = {
   generalBucket: { flag: "--general-bucket", output: "GeneralBucket" },
   restrictedBucket: { flag: "--restricted-bucket", output: "RestrictedBucket" },
   policyBucket: { flag: "--policy-bucket", output: "PolicyBucket" },
-  sweepFunction: { flag: "--sweep-function", output: "SweepFunctionName" },
 } as const;
 export type Name = keyof typeof names;
 
@@ -50,6 +48,5 @@ export function addConnectionOptions(command: Command): Command {
     .option("--general-bucket <name>", "bucket of the general zone")
     .option("--restricted-bucket <name>", "bucket of the restricted zone")
     .option("--policy-bucket <name>", "bucket of compiled configurations")
-    .option("--sweep-function <name>", "the function sweep")
     .addHelpText("after", howFound);
 }

@@ -14,7 +14,6 @@ export function localFileOf({ engine, output }: LocalStack): LocalFile {
     generalBucket: output("GeneralBucket"),
     restrictedBucket: output("RestrictedBucket"),
     policyBucket: output("PolicyBucket"),
-    sweepFunction: output("SweepFunctionName"),
   };
 }
 

@@ -4,7 +4,7 @@ import type { PolicyStore } from "../../core/ports.ts";
 import { workFailed, wrongUse } from "../errors.ts";
 
 /** Names of versions that people may use instead. */
-export const versionNames = ["current", "deployed"] as const;
+const versionNames = ["current", "deployed"] as const;
 
 /** What is current. Throws CommandError where no function of the stack has run yet. */
 export async function readPolicyState(store: PolicyStore): Promise<PolicyState> {

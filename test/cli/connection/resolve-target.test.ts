@@ -13,7 +13,6 @@ const localFile: LocalFile = {
   generalBucket: "local-general",
   restrictedBucket: "local-restricted",
   policyBucket: "local-policies",
-  sweepFunction: "local-sweep",
 };
 
 /** A machine with or without a local engine, and a cloud with or without the stack. */

@@ -51,10 +51,13 @@ describe("Switchyard's own stack", () => {
       "IntakeBucket",
       "JobReaderPolicyArn",
       "JobsQueueUrl",
+      "OperatorPolicyArn",
       "PolicyBucket",
       "ProducerPolicyArn",
+      "PublisherPolicyArn",
       "ReaderPolicyArn",
       "RestrictedBucket",
+      "SweepFunctionName",
       "TableName",
       "TopicArn",
     ]);

@@ -34,7 +34,6 @@ describe("SwitchyardStack", () => {
       "RestrictedBucket",
       "PolicyBucket",
       "PublisherPolicyArn",
-      "SweepFunctionName",
       "TableName",
       "TopicArn",
       "ProducerPolicyArn",

@@ -57,7 +57,6 @@ describe("Switchyard's own stack", () => {
       "PublisherPolicyArn",
       "ReaderPolicyArn",
       "RestrictedBucket",
-      "SweepFunctionName",
       "TableName",
       "TopicArn",
     ]);

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { AuditTables } from "./audit-tables.ts";
 import type { Foundation } from "./foundation.ts";
 import { acknowledgePrefixes } from "./nag.ts";
-import { allow, items, objects, sendTo } from "./statements.ts";
+import { allow, items, itemsUnder, objects, sendTo } from "./statements.ts";
 
 export type AccessPoliciesProps = { foundation: Foundation; auditTables: AuditTables };
 
@@ -18,6 +18,10 @@ export class AccessPolicies extends Construct {
   readonly reader: ManagedPolicy;
   /** Cancels batches; reads their state. */
   readonly canceller: ManagedPolicy;
+  /** Pauses deployments, takes pauses back, ends rests; reads which deployments the current policy has. */
+  readonly operator: ManagedPolicy;
+  /** Publishes configurations without a deploy, and goes back: whoever has it decides which jobs may go where. */
+  readonly publisher: ManagedPolicy;
   /** Fetches single jobs' results by id, and the results so far of batches; restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
@@ -52,11 +56,18 @@ export class AccessPolicies extends Construct {
       outputs,
     ]);
     this.canceller = this.policy("Canceller", "Switchyard: cancel batches", [
-      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [storage.table.tableArn], {
-        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["BATCH#*"] },
-        // Without a key there is nothing that would have to match.
-        Null: { "dynamodb:LeadingKeys": "false" },
-      }),
+      itemsUnder(storage.table, ["GetItem", "UpdateItem"], ["BATCH#*"]),
+      outputs,
+    ]);
+    this.publisher = this.policy("Publisher", "Switchyard: publish, compare and roll back configurations", [
+      itemsUnder(storage.table, ["GetItem", "UpdateItem"], ["POLICY"]),
+      ...objects(storage.policies, { read: ["policies"], write: ["policies"] }),
+      outputs,
+    ]);
+    this.operator = this.policy("Operator", "Switchyard: pause and resume deployments, list and end rests", [
+      itemsUnder(storage.table, ["BatchGetItem", "UpdateItem"], ["COOLDOWN#*"]),
+      itemsUnder(storage.table, ["GetItem"], ["POLICY"]),
+      ...objects(storage.policies, { read: ["policies"] }),
       outputs,
     ]);
     // These lie in the segments of both zones.

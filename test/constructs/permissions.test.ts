@@ -60,6 +60,41 @@ describe("roles of a stack", () => {
     ]);
   });
 
+  it("let who operates change the items of cooldowns, and read the policies", () => {
+    const operator = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessOperator/);
+
+    const onTable = operator.filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+
+    const keys = (pattern: string) => ({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    });
+    expect(onTable).toMatchObject([
+      { Action: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], Condition: keys("COOLDOWN#*") },
+      { Action: ["dynamodb:GetItem"], Condition: keys("POLICY") },
+    ]);
+    expect(allowed(operator, "s3:GetObject")).toEqual([expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/)]);
+    expect(actionsOf(operator).filter((action) => /Put|Delete|Send|Scan|Query/.test(action))).toEqual([]);
+  });
+
+  it("let who publishes change which policy is current and write policies, and nothing else", () => {
+    const publisher = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessPublisher/);
+
+    const onTable = publisher.filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+
+    expect(onTable).toMatchObject([
+      {
+        Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+        Condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["POLICY"] },
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      },
+    ]);
+    for (const action of ["s3:GetObject", "s3:PutObject"])
+      expect(allowed(publisher, action)).toEqual([expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/)]);
+  });
+
   it("of producers write uploads and jobs and read nothing; of readers read results", () => {
     const producer = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessProducer/);
     const reader = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessReader/);

@@ -86,6 +86,7 @@ export class SwitchyardStack extends Stack {
       TopicArn: topic.topicArn,
       ProducerPolicyArn: access.producer.managedPolicyArn,
       CancellerPolicyArn: access.canceller.managedPolicyArn,
+      PublisherPolicyArn: access.publisher.managedPolicyArn,
       OperatorPolicyArn: access.operator.managedPolicyArn,
       JobReaderPolicyArn: access.jobReader.managedPolicyArn,
       AuditorPolicyArn: access.auditor.managedPolicyArn,

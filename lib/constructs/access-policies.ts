@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { AuditTables } from "./audit-tables.ts";
 import type { Foundation } from "./foundation.ts";
 import { acknowledgePrefixes } from "./nag.ts";
-import { allow, items, itemsLike, objects, objectsLike, sendTo } from "./statements.ts";
+import { allow, items, itemsUnder, objects, objectsLike, sendTo } from "./statements.ts";
 
 export type AccessPoliciesProps = {
   foundation: Foundation;
@@ -23,8 +23,10 @@ export class AccessPolicies extends Construct {
   readonly reader: ManagedPolicy;
   /** Cancels batches; reads their state. */
   readonly canceller: ManagedPolicy;
-  /** Publishes configurations, pauses deployments, ends rests, repairs batches and runs sweep; reads no prompt. */
+  /** Pauses deployments, ends rests, repairs batches and runs sweep; reads no prompt. */
   readonly operator: ManagedPolicy;
+  /** Publishes configurations without a deploy, and goes back: whoever has it decides which jobs may go where. */
+  readonly publisher: ManagedPolicy;
   /** Fetches single jobs' results by id, and the results so far of batches; restricted ones too. */
   readonly jobReader: ManagedPolicy;
   /** Reads why each job went where it went, what stands in quarantine, and under which policy. */
@@ -59,18 +61,24 @@ export class AccessPolicies extends Construct {
       outputs,
     ]);
     this.canceller = this.policy("Canceller", "Switchyard: cancel batches", [
-      itemsLike(storage.table, ["GetItem", "UpdateItem"], ["BATCH#*"]),
+      itemsUnder(storage.table, ["GetItem", "UpdateItem"], ["BATCH#*"]),
+      outputs,
+    ]);
+    this.publisher = this.policy("Publisher", "Switchyard: publish, compare and roll back configurations", [
+      itemsUnder(storage.table, ["GetItem", "UpdateItem"], ["POLICY"]),
+      ...objects(storage.policies, { read: ["policies"], write: ["policies"] }),
       outputs,
     ]);
     // What lies in them are names of batches and chunks.
     const intake = [queues.uploads, queues.chunks, queues.collect].map(({ queue }) => queue);
     this.operator = this.policy(
       "Operator",
-      "Switchyard: publish configurations, pause deployments, redrive batches, and run sweep",
+      "Switchyard: pause deployments, list and end rests, redrive batches, and run sweep",
       [
-        ...objects(storage.policies, { read: ["policies"], write: ["policies"] }),
-        items(storage.table, ["GetItem", "BatchGetItem"]),
-        itemsLike(storage.table, ["UpdateItem"], ["POLICY", "COOLDOWN#*", "BATCH#*", "CHUNK#*"]),
+        itemsUnder(storage.table, ["BatchGetItem", "UpdateItem"], ["COOLDOWN#*"]),
+        itemsUnder(storage.table, ["GetItem", "UpdateItem"], ["BATCH#*", "CHUNK#*"]),
+        itemsUnder(storage.table, ["GetItem"], ["POLICY"]),
+        ...objects(storage.policies, { read: ["policies"] }),
         // Where each chunk of a batch begins and ends.
         ...objectsLike(storage.intake, "plans/*/chunks.jsonl"),
         ...sendTo(intake),

@@ -84,25 +84,26 @@ function throughQueues(
   ];
 }
 
-/** Items whose partition keys match one of the patterns. */
-export function itemsLike(table: Table, actions: readonly TableAction[], patterns: string[]): PolicyStatement {
-  return allow(
-    actions.map((action) => `dynamodb:${action}`),
-    [table.tableArn],
-    {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": patterns },
-      // Without a key there is nothing that would have to match.
-      Null: { "dynamodb:LeadingKeys": "false" },
-    },
-  );
-}
-
 export function items(table: Table, actions: readonly TableAction[]): PolicyStatement {
   return allow(
     actions.map((action) => `dynamodb:${action}`),
     [table.tableArn],
   );
 }
+
+/** The same for items only whose partition keys match one of the patterns. */
+export function itemsUnder(table: Table, actions: readonly TableAction[], keys: string[]): PolicyStatement {
+  return allow(
+    actions.map((action) => `dynamodb:${action}`),
+    [table.tableArn],
+    {
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys },
+      // Without a key there is nothing that would have to match.
+      Null: { "dynamodb:LeadingKeys": "false" },
+    },
+  );
+}
+
 type TableAction = "GetItem" | "BatchGetItem" | "Query" | "UpdateItem" | "DeleteItem";
 
 function throughService(

@@ -61,6 +61,8 @@ export interface CooldownStore {
   leaseProbe(deployment: string, nowMs: number, leaseUntilMs: number): Promise<boolean>;
   /** A probe succeeded: forgets the cooldown that ended at `untilMs`, unless a later one began. */
   recover(deployment: string, untilMs: number): Promise<void>;
+  /** A person ends the rest that is to end at `untilMs`; false when there is none, or another began. Leaves a pause. */
+  clear(deployment: string, untilMs: number): Promise<boolean>;
   /** Puts a pause in the place of any other; neither a cooldown nor a recovery ends it. */
   pause(deployment: string, pause: Pause): Promise<void>;
   /** Ends a pause; false when there is none. */

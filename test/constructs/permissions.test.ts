@@ -60,30 +60,50 @@ describe("roles of a stack", () => {
     ]);
   });
 
-  it("let operators read compiled configurations and where chunks begin, and no prompt", () => {
+  it("let who operates change cooldowns and batches, read policies and where chunks begin, and no prompt", () => {
     const operator = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessOperator/);
 
+    const onTable = operator.filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+
+    const keys = (...patterns: string[]) => ({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": patterns },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    });
+    expect(onTable).toMatchObject([
+      { Action: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], Condition: keys("COOLDOWN#*") },
+      { Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"], Condition: keys("BATCH#*", "CHUNK#*") },
+      { Action: ["dynamodb:GetItem"], Condition: keys("POLICY") },
+    ]);
     expect(allowed(operator, "s3:GetObject")).toEqual([
       expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/),
       expect.stringMatching(/^<StorageIntake.*\/plans\/\*\/chunks\.jsonl$/),
     ]);
-    expect(allowed(operator, "s3:PutObject")).toEqual([expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/)]);
     expect(allowed(operator, "sqs:SendMessage")).toEqual(
       ["Uploads", "Chunks", "Collect"].map((name) =>
         expect.stringMatching(new RegExp(`^<Queues${name}[0-9A-F]+\\.Arn>$`)),
       ),
     );
     expect(allowed(operator, "lambda:InvokeFunction")).toEqual([expect.stringMatching(/^<SweepFunction.*\.Arn>$/)]);
-    expect(actionsOf(operator).filter((action) => /Receive|Delete|Query|Scan/.test(action))).toEqual([]);
-    expect(operator.filter(({ Action }) => Action.includes("dynamodb:UpdateItem"))).toMatchObject([
+    expect(actionsOf(operator).filter((action) => /Put|Receive|Delete|Query|Scan/.test(action))).toEqual([]);
+    expect(JSON.stringify(operator)).not.toMatch(/<(Keys|Storage)(General|Restricted)/);
+  });
+
+  it("let who publishes change which policy is current and write policies, and nothing else", () => {
+    const publisher = policyStatements(virginia, "AWS::IAM::ManagedPolicy", /^AccessPublisher/);
+
+    const onTable = publisher.filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+
+    expect(onTable).toMatchObject([
       {
+        Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
         Condition: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["POLICY", "COOLDOWN#*", "BATCH#*", "CHUNK#*"] },
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["POLICY"] },
           Null: { "dynamodb:LeadingKeys": "false" },
         },
       },
     ]);
-    expect(JSON.stringify(operator)).not.toMatch(/<(Keys|Storage)(General|Restricted)/);
+    for (const action of ["s3:GetObject", "s3:PutObject"])
+      expect(allowed(publisher, action)).toEqual([expect.stringMatching(/^<StoragePolicies.*\/policies\/\*$/)]);
   });
 
   it("of producers write uploads and jobs and read nothing; of readers read results", () => {

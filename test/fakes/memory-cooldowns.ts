@@ -33,6 +33,12 @@ export function memoryCooldowns(): CooldownStore & { items: Map<string, Cooldown
       if (standing === undefined || standing.untilMs > untilMs) return;
       items.set(deployment, { ...standing, level: 0, probeUntilMs: 0 });
     },
+    async clear(deployment, untilMs) {
+      const standing = items.get(deployment);
+      if (standing === undefined || standing.level === 0 || standing.untilMs !== untilMs) return false;
+      items.set(deployment, { ...standing, level: 0, untilMs: 0, probeUntilMs: 0 });
+      return true;
+    },
     async pause(deployment, pause) {
       const standing = items.get(deployment) ?? { untilMs: 0, level: 0, kind: "overload", probeUntilMs: 0 };
       items.set(deployment, { ...standing, paused: pause });

@@ -54,6 +54,7 @@ describe("Switchyard's own stack", () => {
       "OperatorPolicyArn",
       "PolicyBucket",
       "ProducerPolicyArn",
+      "PublisherPolicyArn",
       "ReaderPolicyArn",
       "RestrictedBucket",
       "SweepFunctionName",

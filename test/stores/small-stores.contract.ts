@@ -175,6 +175,33 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
       expect(await cooldowns.leaseProbe(taken, 1200, 1500)).toBe(true);
     });
 
+    it("that a person ends are over, and do not hold up a later one that ends earlier", async () => {
+      const { cooldowns } = stores();
+      const name = unique();
+      await cooldowns.cool(name, rest(9000, 3));
+
+      expect(await cooldowns.clear(name, 9000)).toBe(true);
+      expect(await cooldowns.clear(name, 9000)).toBe(false);
+
+      expect((await cooldowns.read([name])).get(name)?.level).toBe(0);
+      await cooldowns.cool(name, rest(4000));
+      expect((await cooldowns.read([name])).get(name)).toMatchObject({ untilMs: 4000, level: 1 });
+    });
+
+    it("are ended by a person only if they are the one that was seen, and never a pause with them", async () => {
+      const { cooldowns } = stores();
+      const name = unique();
+      const paused = { sinceMs: 1000, untilMs: 20_000 };
+      await cooldowns.cool(name, rest(9000, 3));
+      await cooldowns.pause(name, paused);
+
+      expect(await cooldowns.clear(name, 8000)).toBe(false);
+      expect(await cooldowns.clear(unique(), 9000)).toBe(false);
+      expect((await cooldowns.read([name])).get(name)).toMatchObject(rest(9000, 3));
+      expect(await cooldowns.clear(name, 9000)).toBe(true);
+      expect((await cooldowns.read([name])).get(name)).toMatchObject({ level: 0, paused });
+    });
+
     it("that come again after a recovery start with nobody probing", async () => {
       const { cooldowns } = stores();
       const name = unique();

@@ -6,18 +6,21 @@ import type { AuditRecord } from "../../core/work/audit-record.ts";
 import { auditOfChunk, parseAudit } from "../../core/work/read-audit.ts";
 import { sha256 } from "../../runtime/ids.ts";
 import type { Connection } from "../connection/connect.ts";
-import { workFailed } from "../errors.ts";
+import { workFailed, wrongUse } from "../errors.ts";
 
 /** The file in a directory of results that has what was recorded of the batch. */
 export const auditFileName = "audit.jsonl";
 
-/** A file of audit records, or the one in a directory of results; undefined when it is neither. */
+/** A file of audit records, or the one in a directory of results; undefined when there is no such path. Throws CommandError for a directory without one. */
 export function auditFile(given: string, cwd: string): string | undefined {
   const path = resolve(cwd, given);
   if (!existsSync(path)) return undefined;
   if (!statSync(path).isDirectory()) return path;
   const inside = join(path, auditFileName);
-  return existsSync(inside) ? inside : undefined;
+  if (existsSync(inside)) return inside;
+  throw wrongUse(
+    `${given} has no ${auditFileName}; "switchyard run" writes one. For a batch of the stack give its id.`,
+  );
 }
 
 export async function* auditOfFile(path: string): AsyncGenerator<AuditRecord> {

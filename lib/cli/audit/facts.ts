@@ -56,6 +56,6 @@ export function printFacts(io: Io, facts: readonly FactEvidence[], policyVersion
       requiredBy.join(", "),
     ]),
   );
-  io.stdout.write(`Policy version ${policyVersion}, at ${time(nowMs)} UTC. A fact that has ended satisfies nothing.
+  io.stdout.write(`Policy version ${policyVersion}, at ${time(nowMs)} UTC. A fact without an owner holds, but the configuration does not say on whose word; one that has ended satisfies nothing.
 `);
 }

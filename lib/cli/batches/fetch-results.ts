@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ObjectStore } from "../../core/ports.ts";
@@ -31,7 +31,11 @@ export async function fetchResults(batch: string, intake: ObjectStore, directory
 
 async function copy(key: string, from: ObjectStore, path: string): Promise<string | undefined> {
   const found = await from.bytes(key);
-  if (found.kind !== "found") return undefined;
+  if (found.kind !== "found") {
+    // What an earlier batch left there is not of this one.
+    await rm(path, { force: true });
+    return undefined;
+  }
   await pipeline(found.body, createWriteStream(path));
   return path;
 }

@@ -48,15 +48,16 @@ export const cooldowns: CliCommand = ({ program, io, done }) => {
         const before = (await store.read([name])).get(name);
         if (before === undefined) await checkDeployment(name, connection.policies());
         const rested = before !== undefined && before.level > 0;
-        if (rested) await store.recover(name, before.untilMs);
-        const after = (await store.read([name])).get(name);
-        if (after !== undefined && after.level > 0)
-          throw workFailed(`${name} failed again meanwhile, and rests until ${time(after.untilMs)} UTC. Try again.`);
-        const paused = isPaused(after, io.clock());
+        if (rested && !(await store.clear(name, before.untilMs)))
+          throw workFailed(
+            `The rest of ${name} changed meanwhile: it ended, or another began. ` +
+              '"switchyard cooldowns" shows which; clear again if it still rests.',
+          );
+        const paused = isPaused(before, io.clock());
         if (options.json) printJson(io, { deployment: name, cleared: rested, paused });
         else
           io.stdout.write(
-            `${rested ? `${name} is called again, within a second.` : `${name} did not rest.`}` +
+            `${rested ? `The rest of ${name} is over${paused ? "." : ": workers call it within a second."}` : `${name} did not rest.`}` +
               `${paused ? ` It is paused; "switchyard resume ${name}" ends that.` : ""}\n`,
           );
         done(0);

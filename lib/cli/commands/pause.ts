@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import * as z from "zod";
 import { isPaused, type Pause } from "../../core/cooldown.ts";
 import { tiers } from "../../core/names.ts";
@@ -6,12 +7,13 @@ import { addConnectionOptions, ConnectionOptions } from "../connection/options.t
 import { time } from "../format.ts";
 import { printJson } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
-import { parseUntil } from "../until.ts";
+import { parseEnd } from "../until.ts";
 import { whoAsks } from "../who.ts";
 
 const Options = z.object({
   ...ConnectionOptions.shape,
   reason: z.string().max(200, "must have at most 200 characters").optional(),
+  for: z.string().optional(),
   until: z.string().optional(),
   json: z.boolean().default(false),
 });
@@ -23,12 +25,13 @@ export const pause: CliCommand = ({ program, io, done }) => {
     .description("stop all new calls of a deployment within a second; its jobs go to the next in their chain, or wait")
     .argument("<deployment>", "its name in the configuration")
     .option("--reason <text>", 'why, for "cooldowns"')
-    .option("--until <when>", "a duration such as 2h, or a time such as 2026-11-24T08:00Z (default: until resume)")
+    .option("--for <duration>", "how long, such as 30m, 2h or 7d (default: until it is resumed)")
+    .addOption(new Option("--until <time>", "until when instead, such as 2026-11-24T08:00Z").conflicts("for"))
     .option("--json", "print {deployment, paused, since, until, reason, tiersWaiting} as JSON");
   addConnectionOptions(command).action(async (name: string, parsed: unknown) => {
     const options = parseOptions(Options, parsed);
     const nowMs = io.clock();
-    const untilMs = options.until === undefined ? undefined : parseUntil(options.until, nowMs);
+    const untilMs = parseEnd(options, nowMs);
     const { connect } = await import("../connection/connect.ts");
     const { checkDeployment } = await import("../cooldowns/known-deployments.ts");
     const { readDocument, readPolicyState } = await import("../policies/open-policies.ts");

@@ -46,7 +46,11 @@ export const quarantine: CliCommand = ({ program, io, done }) => {
         else if (found.length > 0) printJobs(io, found);
       }
       if (!options.json)
-        io.stdout.write(jobs === 0 ? "No job was denied by policy.\n" : `${countOf(jobs, "job")} denied by policy.\n`);
+        io.stdout.write(
+          jobs === 0
+            ? `No job was denied by policy since ${isoTime(sinceMs).slice(0, 10)}.\n`
+            : `${countOf(jobs, "job")} denied by policy.\n`,
+        );
       done(0);
     } finally {
       connection.close();

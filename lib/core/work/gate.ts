@@ -39,6 +39,14 @@ export type Calling = {
   byMs: number;
 };
 
+type Known = {
+  /** When the table was asked last. */
+  readAtMs: number;
+  /** When this worker itself saw a rest begin or end last. */
+  seenAtMs: number;
+  cooldown: Cooldown | undefined;
+};
+
 type Traffic = { concurrency: Concurrency; inFlight: number; waiting: (() => void)[] };
 
 export type GateDeps = {
@@ -61,7 +69,7 @@ export type GateDeps = {
 export class Gate {
   readonly #deps: GateDeps;
   readonly #windows = new Map<string, Window>();
-  readonly #known = new Map<string, { readAtMs: number; cooldown: Cooldown | undefined }>();
+  readonly #known = new Map<string, Known>();
   readonly #reading = new Map<string, Promise<Cooldown | undefined>>();
   readonly #probes = new Map<string, Promise<void>>();
   readonly #probeEnds = new Map<string, () => void>();
@@ -155,7 +163,6 @@ export class Gate {
       const observed = observe(this.#windows.get(deployment) ?? emptyWindow, outcome, nowMs, policy);
       this.#windows.set(deployment, observed.window);
       const known = this.#known.get(deployment)?.cooldown;
-      const pause = known?.paused === undefined ? {} : { paused: known.paused };
       // A failed probe cools at once; so does what the window says.
       const kind = observed.cool ?? (entry.probe !== undefined && isFault(outcome) ? entry.probe.kind : undefined);
       if (kind !== undefined) {
@@ -165,13 +172,13 @@ export class Gate {
         const level = (known?.level ?? 0) + 1;
         const untilMs = Math.ceil(nowMs + cooldownMs(kind, level, policy, retryAfterMs));
         const cooldown = { untilMs, level, kind, sinceMs: nowMs };
-        this.#known.set(deployment, { readAtMs: nowMs, cooldown: { ...cooldown, probeUntilMs: 0, ...pause } });
+        this.#saw(deployment, { ...cooldown, probeUntilMs: 0 });
         this.#deps.onCooled?.(deployment, kind, untilMs);
         await this.#deps.cooldowns.cool(deployment, cooldown);
       } else if (entry.probe !== undefined) {
         // Any answer that is not the deployment's fault shows that it is back.
         this.#windows.set(deployment, emptyWindow);
-        this.#known.set(deployment, { readAtMs: nowMs, cooldown: { ...entry.probe, level: 0, ...pause } });
+        this.#saw(deployment, { ...entry.probe, level: 0, probeUntilMs: 0 });
         await this.#deps.cooldowns.recover(deployment, entry.probe.untilMs);
       }
     } finally {
@@ -215,17 +222,29 @@ export class Gate {
     this.#probes.delete(deployment);
   }
 
+  /** This worker saw a rest begin or end. That tells nothing of a pause, so the table is asked as soon as without it. */
+  #saw(deployment: string, rest: Cooldown): void {
+    const known = this.#known.get(deployment);
+    this.#known.set(deployment, {
+      readAtMs: known?.readAtMs ?? Number.NEGATIVE_INFINITY,
+      seenAtMs: this.#deps.clock(),
+      cooldown: withPauseOf(known?.cooldown, rest),
+    });
+  }
+
   async #read(deployment: string): Promise<Cooldown | undefined> {
     const known = this.#known.get(deployment);
-    if (known !== undefined && this.#deps.clock() - known.readAtMs < readEveryMs) return known.cooldown;
+    const askedAtMs = this.#deps.clock();
+    if (known !== undefined && askedAtMs - known.readAtMs < readEveryMs) return known.cooldown;
     const reading = this.#reading.get(deployment);
     if (reading !== undefined) return reading;
     const read = this.#deps.cooldowns.read([deployment]).then((found) => {
-      const cooldown = found.get(deployment);
-      // What this worker saw while it was reading is newer.
-      const seen = this.#known.get(deployment);
-      if (seen !== undefined && seen !== known) return seen.cooldown;
-      this.#known.set(deployment, { readAtMs: this.#deps.clock(), cooldown });
+      const read = found.get(deployment);
+      const { cooldown: own, seenAtMs = Number.NEGATIVE_INFINITY } = this.#known.get(deployment) ?? {};
+      // What this worker saw lately may not be in the table's answer yet; that knows better only of a later rest.
+      const isNewer = own !== undefined && seenAtMs > askedAtMs - readEveryMs && own.untilMs >= (read?.untilMs ?? 0);
+      const cooldown = isNewer ? withPauseOf(read, own) : read;
+      this.#known.set(deployment, { readAtMs: this.#deps.clock(), seenAtMs, cooldown });
       return cooldown;
     });
     this.#reading.set(deployment, read);
@@ -235,6 +254,11 @@ export class Gate {
       this.#reading.delete(deployment);
     }
   }
+}
+
+/** A rest, with the pause that another reading has or has not. */
+function withPauseOf(reading: Cooldown | undefined, { paused: _, ...rest }: Cooldown): Cooldown {
+  return reading?.paused === undefined ? rest : { ...rest, paused: reading.paused };
 }
 
 function isFault(outcome: "ok" | FailureKind): boolean {

@@ -82,6 +82,19 @@ export function createCooldownStore(table: Table): CooldownStore {
       );
     },
 
+    async clear(deployment, untilMs) {
+      return await change(
+        deployment,
+        {
+          // Its end goes too: the next rest may end before this one would have.
+          UpdateExpression: "SET #level = :zero, untilMs = :zero, probeUntilMs = :zero",
+          ConditionExpression: "untilMs = :untilMs AND #level > :zero",
+          ExpressionAttributeNames: { "#level": "level" },
+        },
+        { ":untilMs": untilMs, ":zero": 0 },
+      );
+    },
+
     async pause(deployment, pause) {
       await change(
         deployment,

@@ -18,7 +18,7 @@ async function run(...args: string[]) {
 
 describe("pause and resume", () => {
   it("are listed with who, why and until when, and leave nothing behind", async () => {
-    const paused = await run("pause", "nova-lite", "--reason", "strange answers", "--until", "2h", "--json");
+    const paused = await run("pause", "nova-lite", "--reason", "strange answers", "--for", "2h", "--json");
     const listed = await run("cooldowns", "--json");
     const shown = await run("cooldowns");
     const resumed = await run("resume", "nova-lite", "--json");
@@ -67,7 +67,10 @@ describe("pause and resume", () => {
   it.each([
     [["pause", "nova-light"], /no deployment nova-light; did you mean "nova-lite"\?; there are: nova-lite/],
     [["resume", "nova-light"], /no deployment nova-light/],
-    [["pause", "nova-lite", "--until", "soon"], /--until soon is neither a duration/],
+    [["pause", "nova-lite", "--until", "soon"], /--until soon is not a time .* --for takes a duration/],
+    [["pause", "nova-lite", "--for", "soon"], /--for soon is not a duration such as 30m/],
+    [["pause", "nova-lite", "--for", "0h"], /--for 0h is not a duration/],
+    [["pause", "nova-lite", "--for", "2h", "--until", "2026-11-24"], /cannot be used with/],
     [["pause", "nova-lite", "--until", "2026-11-23T11:00Z"], /is in the past/],
     [["cooldowns", "clear", "nova"], /no deployment nova;/],
   ] as const)("of %j say what is wrong", async (args, message) => {
@@ -102,6 +105,21 @@ describe("cooldowns", () => {
     expect(cleared.io.json()).toEqual({ deployment: "nova-lite", cleared: true, paused: true });
     expect(again.io.out()).toBe('nova-lite did not rest. It is paused; "switchyard resume nova-lite" ends that.\n');
     expect(after.io.json()).toMatchObject({ deployments: [{ kind: "paused" }] });
+  });
+
+  it("clears a rest so that the next one may end earlier", async () => {
+    const { cooldowns: store } = stack();
+    await store.cool("nova-lite", { untilMs: nowMs + 900_000, level: 2, kind: "auth" });
+
+    const cleared = await run("cooldowns", "clear", "nova-lite");
+    await store.cool("nova-lite", { untilMs: nowMs + 5000, level: 1, kind: "overload" });
+    const listed = await run("cooldowns", "--json");
+    await run("cooldowns", "clear", "nova-lite");
+
+    expect(cleared.io.out()).toBe("The rest of nova-lite is over: workers call it within a second.\n");
+    expect(listed.io.json()).toMatchObject({
+      deployments: [{ kind: "overload", state: "resting", level: 1, until: "2026-11-23T12:00:05.000Z" }],
+    });
   });
 
   it("shows a rest that is over as probing until a call succeeds", async () => {

@@ -92,6 +92,52 @@ describe("the gate before a deployment", () => {
     expect([paused.kind, after.kind, (await gate.enter(call)).kind]).toEqual(["cooling", "cooling", "call"]);
   });
 
+  it("shuts for a pause within a second also while a provider answers 429 with short rests", async () => {
+    const { worker, time, cooldowns } = setUp();
+    const gate = worker();
+    await gate.enter(call);
+    await gate.report("a", { kind: "call" }, "rate-limited", 50);
+    await cooldowns.pause("a", { sinceMs: time.nowMs });
+    const from = time.nowMs;
+    const calledAtMs: number[] = [];
+
+    for (let tries = 0; tries < 30; tries++) {
+      if ((await gate.enter(call)).kind === "call") {
+        calledAtMs.push(time.nowMs - from);
+        await gate.report("a", { kind: "call" }, "rate-limited", 50);
+      }
+      time.nowMs += 100;
+    }
+
+    expect(calledAtMs.length).toBeGreaterThan(0);
+    expect(Math.max(...calledAtMs)).toBeLessThan(1000);
+  });
+
+  it("opens within a second of a person's ending a rest, and the next rest has its own length", async () => {
+    const { worker, time, cooldowns } = setUp();
+    const gate = worker();
+    await worker().report("a", { kind: "call" }, "quota-exceeded", 900_000);
+    expect(await gate.enter(call)).toMatchObject({ kind: "cooling" });
+
+    await cooldowns.clear("a", cooldowns.items.get("a")?.untilMs ?? 0);
+    time.nowMs += 1000;
+
+    expect(await gate.enter(call)).toEqual({ kind: "call" });
+    await gate.report("a", { kind: "call" }, "auth");
+    expect(cooldowns.items.get("a")).toMatchObject({ level: 1, untilMs: time.nowMs + 5000 });
+  });
+
+  it("lets a worker learn of another's later rest though it has just seen one itself", async () => {
+    const { worker, time } = setUp();
+    const [one, other] = [worker(), worker()];
+    await other.report("a", { kind: "call" }, "quota-exceeded", 900_000);
+    const untilMs = time.nowMs + 900_000;
+
+    await one.report("a", { kind: "call" }, "rate-limited", 10);
+
+    expect(await one.enter(call)).toEqual({ kind: "cooling", untilMs });
+  });
+
   it("stays shut for a pause when the probe that was in flight succeeds", async () => {
     const { worker, time, cooldowns } = setUp();
     const gate = worker();

@@ -15,7 +15,10 @@ export const handler = createHandler(
   { event: z.unknown(), logger: createLogger(), metrics: createMetrics() },
   async ({ logger, metrics }) => {
     await policies.current();
-    const swept = await sweep(deps);
+    const swept = await sweep({
+      ...deps,
+      onCounts: (batch, outcome) => logger.warn("The counts of a batch did not add up.", { batch, outcome }),
+    });
     metrics.ofService("BatchesStuck", swept.stuckBatches);
     metrics.ofService("RepairsQueued", swept.repairs);
     metrics.ofService("CountsWrong", swept.recounted + swept.wrong);

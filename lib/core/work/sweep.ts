@@ -13,6 +13,8 @@ export type SweepDeps = SweepChunksDeps & {
   intake: ObjectStore;
   /** To plan. */
   uploads: Queue;
+  /** The counts of a batch did not add up. */
+  onCounts: (batch: string, outcome: "recounted" | "wrong") => void;
 };
 
 export type Swept = {
@@ -86,6 +88,7 @@ async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
     // Collect refuses it as it is.
     const outcome = await recount(batch, deps);
     swept[outcome] += 1;
+    deps.onCounts(batch.id, outcome);
     if (outcome === "wrong") return;
   }
   if (nowMs - batch.collectAskedAtMs < after.collect) return;

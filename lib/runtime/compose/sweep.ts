@@ -12,7 +12,7 @@ import { composeBasics } from "./basics.ts";
 export function composeSweep(
   environment: SweepEnvironment,
   bundled: BundledPolicy,
-): { deps: SweepDeps; policies: PolicySource } {
+): { deps: Omit<SweepDeps, "onCounts">; policies: PolicySource } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const deps = {
     clock: basics.clock,

@@ -80,10 +80,12 @@ describe("a batch whose counts do not add up", () => {
     const { world, batch } = await withWrongCounts();
     world.advance(30 * 60_000);
 
-    const swept = await world.sweep();
+    const told: string[][] = [];
+    const swept = await world.sweep((...what) => told.push(what));
     await world.settle();
 
     expect(swept).toMatchObject({ recounted: 1, wrong: 0, collects: 1 });
+    expect(told).toEqual([[batch, "recounted"]]);
     const item = world.stores.batches.items.get(batch);
     expect(item).toMatchObject({ state: "completed", counts: { succeeded: 5, failed: 0, cancelled: 0 } });
     expect(item?.costNanoUsd.a).toBeGreaterThan(0);

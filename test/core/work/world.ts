@@ -25,7 +25,7 @@ import { auditOfChunk } from "../../../lib/core/work/read-audit.ts";
 import { repairBatch } from "../../../lib/core/work/repair-batch.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
-import { sweep } from "../../../lib/core/work/sweep.ts";
+import { type SweepDeps, sweep } from "../../../lib/core/work/sweep.ts";
 import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
@@ -305,7 +305,7 @@ export function createWorld(options: {
       if (stores.open.items.size === 0 && !waiting) return;
       nowMs += 60_000;
       try {
-        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads") });
+        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts: () => {} });
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
       }
@@ -320,7 +320,8 @@ export function createWorld(options: {
     queues,
     settle,
     step,
-    sweep: () => sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
+    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) =>
+      sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts }),
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),

@@ -33,15 +33,20 @@ export function createDetect({ local, remote, merge, minConfidence, onError }: D
 
   async function together(body: ChatBody, ask: NonNullable<Detectors["remote"]>): Promise<Detection> {
     const parts = [...textPartsOf(body)];
-    const answers = await Promise.all(parts.map(async ({ text }) => merge(local(text), await ask(text))));
+    const answers = await Promise.all(parts.map(async ({ text }) => merge(sure(local(text)), sure(await ask(text)))));
     const found: FoundInPart[] = [];
     for (const [index, { path }] of parts.entries()) keep(found, path, answers[index] ?? []);
     return { kind: "found", parts: found };
   }
 
   function keep(found: FoundInPart[], part: string, findings: readonly Finding[]): void {
-    const sure = findings.filter(({ confidence }) => confidence >= minConfidence);
-    if (sure.length > 0) found.push({ part, findings: sure });
+    const kept = sure(findings);
+    if (kept.length > 0) found.push({ part, findings: kept });
+  }
+
+  /** Before findings are joined: one that does not count must not take the place of one that does. */
+  function sure(findings: readonly Finding[]): Finding[] {
+    return findings.filter(({ confidence }) => confidence >= minConfidence);
   }
 
   function failed(error: unknown): Detection {

@@ -59,7 +59,8 @@ export function findCreditCard(site: NumberSite): Finding | undefined {
 
 /** Whether it is some groups of a longer row: of a number whose check digit is wrong, parts may pass. */
 function isPartOfRow({ text, start }: NumberSite, { end, shape }: Group): boolean {
-  if (followsNumber(text, start)) return true;
+  // Groups of four alone go on as a card does; an order number or a date before it hides none.
+  if (followsNumber(text, start) && /\d{4} $/.test(text.slice(Math.max(0, start - 5), start))) return true;
   return /\D/.test(shape) && !printed.has(shape) && precedesNumber(text, end);
 }
 

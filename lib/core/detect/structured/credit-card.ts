@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { isAbout } from "./context.ts";
 import { passesLuhn } from "./luhn.ts";
-import { followsNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
+import { type Group, type NumberSite, precedesNumber } from "./number-site.ts";
 
 /**
  * Issuers by their first six digits, with the lengths they give out; ISO/IEC 7812 and the networks' public ranges.
@@ -58,9 +58,7 @@ export function findCreditCard(site: NumberSite): Finding | undefined {
 }
 
 /** Whether it is some groups of a longer row: of a number whose check digit is wrong, parts may pass. */
-function isPartOfRow({ text, start }: NumberSite, { end, shape }: Group): boolean {
-  // Groups of four alone go on as a card does; an order number or a date before it hides none.
-  if (followsNumber(text, start) && /\d{4} $/.test(text.slice(Math.max(0, start - 5), start))) return true;
+function isPartOfRow({ text }: NumberSite, { end, shape }: Group): boolean {
   return /\D/.test(shape) && !printed.has(shape) && precedesNumber(text, end);
 }
 

@@ -1,3 +1,4 @@
+import { distinct } from "../distinct-findings.ts";
 import type { DetectText, Finding } from "../finding.ts";
 import { isAlphanumeric, isDigit, isGlue, isLetter } from "./character-class.ts";
 import { findCreditCard } from "./credit-card.ts";
@@ -22,7 +23,8 @@ const fewestDigits = 4;
 
 /**
  * Finds e-mail addresses, phone and card numbers, IBANs, national ids, IP addresses, and in the context of words that say
- * so dates of birth, medical record and account numbers. Sorted by start, without overlaps. One walk over the text; at
+ * so dates of birth, medical record and account numbers. Sorted by start; one
+ * number may be found as of several types. One walk over the text; at
  * each number a bounded stretch around it is looked at, so the time is linear in the text's length.
  */
 export function createStructuredDetector({ phoneRegions }: StructuredOptions): DetectText {
@@ -38,7 +40,6 @@ export function createStructuredDetector({ phoneRegions }: StructuredOptions): D
       if (text.charAt(at) === "@") {
         const email = findEmail(text, at);
         if (email !== undefined) {
-          while ((findings.at(-1)?.end ?? 0) > email.start) findings.pop();
           findings.push(email);
           trigger.lastIndex = email.end;
           floor = email.end;
@@ -47,12 +48,13 @@ export function createStructuredDetector({ phoneRegions }: StructuredOptions): D
       }
       const start = tokenStart(text, at, floor);
       const end = tokenEnd(text, at);
-      const finding = findAt(text, start, end, floor, urls, phoneRegions);
-      if (finding !== undefined) findings.push(finding);
-      floor = finding?.end ?? end;
+      const here = findAt(text, start, end, floor, urls, phoneRegions);
+      findings.push(...here);
+      // What is less sure hides nothing behind its first digits: a room's number may be taken for a part of what follows.
+      floor = here.reduce((least, finding) => (isSure(finding) ? Math.max(least, finding.end) : least), end);
       trigger.lastIndex = floor;
     }
-    return findings;
+    return distinct(findings);
   };
 }
 
@@ -75,32 +77,44 @@ function findAt(
   floor: number,
   urls: UrlIndex,
   phoneRegions: readonly string[],
-): Finding | undefined {
+): Finding[] {
   const ipv6 = findIpv6(text, start, end);
-  if (ipv6 !== undefined) return ipv6;
-  if (!opensNumber(text, start)) return undefined;
+  if (ipv6 !== undefined) return [ipv6];
+  if (!opensNumber(text, start)) return [];
   const site = readNumberSite(text, start, end);
   const iban = findIban(site);
-  if (iban !== undefined) return iban;
-  if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return findDateOfBirth(site);
-  if (isList(site)) return undefined;
+  if (iban !== undefined) return [iban];
+  if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return present(findDateOfBirth(site));
+  if (isList(site)) return [];
   const ipv4 = findIpv4(site);
-  if (ipv4 !== undefined) return ipv4;
-  if (urls.hides(start)) return undefined;
+  if (ipv4 !== undefined) return [ipv4];
+  if (urls.hides(start)) return [];
   const lettered = letteredSite(text, start, end, floor);
-  return mostConfident([
+  return present(
     findCreditCard(site),
     findNationalId(site) ?? (lettered && findNationalId(lettered)),
     findDateOfBirth(site),
     findPhone(site, phoneRegions),
     findLabelledNumber(site),
-  ]);
+  );
 }
 
-/** As many short groups as are read make a row of a table, not one number. */
+function present(...findings: readonly (Finding | undefined)[]): Finding[] {
+  return findings.filter((finding) => finding !== undefined);
+}
+
+/** Whether its check digits or its words leave no doubt where it ends. */
+function isSure({ type }: Finding): boolean {
+  return type === "creditCard" || type === "iban" || type === "ipAddress" || type === "dateOfBirth";
+}
+
+/** As many groups of up to three digits as are read, without hyphens, make a row of a table, not one number. */
 function isList({ groups }: NumberSite): boolean {
-  const last = groups.at(-1);
-  return groups.length === maximumGroups && last !== undefined && last.digits <= 30 && !last.shape.includes("A");
+  return (
+    groups.length === maximumGroups &&
+    /^[^A-]+$/.test(groups.at(-1)?.shape ?? "A") &&
+    groups.every(({ start, end }) => end - start < 4)
+  );
 }
 
 /** The site from the two letters and the blank in front of the digits, if there are: AB 12 34 56 C. */
@@ -109,12 +123,4 @@ function letteredSite(text: string, start: number, end: number, floor: number): 
   if (first < floor || !" -".includes(text.charAt(start - 1)) || !isDigit(text.charCodeAt(start))) return undefined;
   if (!isLetter(text.charCodeAt(first)) || !isLetter(text.charCodeAt(first + 1))) return undefined;
   return first > 0 && isGlue(text.charCodeAt(first - 1)) ? undefined : readNumberSite(text, first, end);
-}
-
-function mostConfident(candidates: readonly (Finding | undefined)[]): Finding | undefined {
-  let best: Finding | undefined;
-  for (const candidate of candidates) {
-    if (candidate !== undefined && candidate.confidence > (best?.confidence ?? 0)) best = candidate;
-  }
-  return best;
 }

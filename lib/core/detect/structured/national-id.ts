@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { type Context, distanceTo, isAbout } from "./context.ts";
 import type { NationalIdFormat } from "./national-id/format.ts";
 import { nationalIdFormats } from "./national-id-formats.ts";
-import { followsNumber, type NumberSite, precedesNumber } from "./number-site.ts";
+import { continuesNumber, type NumberSite, precedesNumber } from "./number-site.ts";
 
 const formatsByShape = new Map<string, { format: NationalIdFormat; alone: number }[]>();
 for (const format of nationalIdFormats) {
@@ -13,6 +13,9 @@ for (const format of nationalIdFormats) {
 
 const rivals = ["other", "phone", "account", "medical"] as const;
 
+/** From here on a form says what it is whatever stands near. */
+const certain = 0.85;
+
 /** A national identification number at the site: its shape, its check digits, and the words near it. */
 export function findNationalId(site: NumberSite): Finding | undefined {
   const { text, start, groups } = site;
@@ -20,14 +23,13 @@ export function findNationalId(site: NumberSite): Finding | undefined {
     const group = groups[last];
     const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
     if (group === undefined || formats === undefined) continue;
-    // Groups in a row of numbers are no grouping.
-    if (group.shape.includes(" ") && followsNumber(text, start)) continue;
-    const inRow = group.shape.includes(" ") && precedesNumber(text, group.end);
+    // Groups in a row of numbers are no grouping, unless a word or the check digits say so.
+    const inRow = group.shape.includes(" ") && (continuesNumber(text, start) || precedesNumber(text, group.end));
     const written = text.slice(start, group.end).toUpperCase();
     let confidence = 0;
     for (const { format, alone } of formats) {
       // The words first: a validator takes microseconds, and many formats share a shape.
-      const known = confidenceIn(site.context(), format.id, inRow ? 0 : alone);
+      const known = confidenceIn(site.context(), format.id, inRow && alone < certain ? 0 : alone);
       if (known > confidence && format.isValid(written)) confidence = known;
     }
     // Hong Kong's check digit stands in brackets.
@@ -40,6 +42,6 @@ export function findNationalId(site: NumberSite): Finding | undefined {
 function confidenceIn(context: Context, id: string, alone: number): number {
   if (isAbout(`id:${id}`, context, rivals)) return 0.98;
   if (isAbout("identity", context, rivals)) return 0.9;
-  if (alone >= 0.85) return alone;
+  if (alone >= certain) return alone;
   return rivals.every((rival) => distanceTo(rival, context) === Number.POSITIVE_INFINITY) ? alone : 0;
 }

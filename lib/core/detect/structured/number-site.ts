@@ -107,6 +107,20 @@ export function followsNumber(text: string, start: number): boolean {
   return text.charCodeAt(start - 1) === space && isDigit(text.charCodeAt(start - 2));
 }
 
+/**
+ * Whether the groups from `start` may go on a number that began before, as of a phone number. A short number that stands
+ * alone, of a room or a year, is one of its own.
+ */
+export function continuesNumber(text: string, start: number): boolean {
+  if (!followsNumber(text, start)) return false;
+  let first = start - 2;
+  while (first > 0 && start - first < 7 && isDigit(text.charCodeAt(first - 1))) first -= 1;
+  if (start - 1 - first > 4 || text.charAt(first) === "0") return true;
+  const before = text.charCodeAt(first - 1);
+  if (before === space) return isDigit(text.charCodeAt(first - 2));
+  return isGlue(before) || "+(.-/".includes(text.charAt(first - 1) || " ");
+}
+
 /** Whether digits follow behind a blank. */
 export function precedesNumber(text: string, end: number): boolean {
   return text.charCodeAt(end) === space && isDigit(text.charCodeAt(end + 1));

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { createStructuredDetector } from "../../../../lib/core/detect/structured/detect-structured.ts";
+
+/** Texts in which personal data once escaped, or might have: the finding's type, and what it covers. */
+
+const detect = createStructuredDetector({ phoneRegions: ["US", "GB", "DE", "FR"] });
+
+/** Whether a finding of the type covers the value: `creditCard 4111 1111 1111 1111`. */
+function isFound(text: string, wanted: string): boolean {
+  const [type, ...words] = wanted.split(" ");
+  const value = words.join(" ");
+  const at = text.indexOf(value);
+  if (at === -1) throw new Error(`${value} is not in the text.`);
+  return detect(text).some((found) => found.type === type && found.start <= at && found.end >= at + value.length);
+}
+
+describe("a number before another", () => {
+  it.each([
+    ["Invoice 2024 4111 1111 1111 1111", "creditCard 4111 1111 1111 1111"],
+    ["Invoice 4711 4111 1111 1111 1111", "creditCard 4111 1111 1111 1111"],
+    ["Table 12 4111 1111 1111 1111", "creditCard 4111 1111 1111 1111"],
+    ["call 5551234 4111 1111 1111 1111", "creditCard 4111 1111 1111 1111"],
+    ["4111 1111 1111 1111 1 2 3 4 5 6 7", "creditCard 4111 1111 1111 1111"],
+    ["Amex 12 3782 822463 10005", "creditCard 3782 822463 10005"],
+    ["Room 12 123-45-6789", "nationalId 123-45-6789"],
+    ["Room 12 123 45 6789", "nationalId 123 45 6789"],
+    ["SSN of 4567 123 45 6789", "nationalId 123 45 6789"],
+    ["123-45-6789 1 2 3 4 5 6 7", "nationalId 123-45-6789"],
+    ["Zimmer 2024 AB 12 34 56 C", "nationalId AB 12 34 56 C"],
+    ["Chambre 12 2 85 05 78 006 084 41", "nationalId 2 85 05 78 006 084 41"],
+    ["Aadhaar, flat 4 2341 2341 2346", "nationalId 2341 2341 2346"],
+    ["Konto 12 DE89 3704 0044 0532 0130 00", "iban DE89 3704 0044 0532 0130 00"],
+    ["Room 12 415-555-2671", "phone 415-555-2671"],
+  ])("does not hide it: %s", (text, finding) => {
+    expect(isFound(text, finding)).toBe(true);
+  });
+
+  it.each(["+49 30 123 45 6789", "+1 212 123 45 6789", "tel. 0 123 45 6789"])(
+    "does not make the rest of a phone number a national id: %s",
+    (text) => {
+      expect(detect(text).filter(({ type }) => type === "nationalId")).toEqual([]);
+    },
+  );
+});

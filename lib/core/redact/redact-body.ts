@@ -1,8 +1,9 @@
 import { ChatBody } from "../chat.ts";
 import { type Holder, visitTexts } from "../detect/body-texts.ts";
+import { readDataUrl } from "../detect/data-url.ts";
 import type { Finding } from "../detect/finding.ts";
 import { unescapeWithOffsets } from "../detect/json-escapes.ts";
-import { textPartsOf, unescapedSuffix } from "../detect/text-parts.ts";
+import { decodedSuffix, textPartsOf, unescapedSuffix } from "../detect/text-parts.ts";
 import { Placeholders } from "./placeholder.ts";
 import { redactText } from "./redact-text.ts";
 import { restoreArguments, restoreText } from "./restore-text.ts";
@@ -30,7 +31,7 @@ export function redactBody(body: ChatBody, found: readonly { part: string; findi
   const placeholders = new Placeholders(textsOf(body));
   const copy = ChatBody.parse(copyOf(body));
   const renamed: { holder: Holder; from: string; to: string }[] = [];
-  visitTexts(copy, (path, text, holder, key, ofKey) => {
+  visitTexts(copy, ({ path, text, holder, key, ofKey }) => {
     const here = findingsAt(path, text, byPath);
     if (here.length === 0) return;
     const redacted = isIdentifier(key, ofKey)
@@ -49,13 +50,18 @@ function* textsOf(body: ChatBody): Generator<string> {
   for (const { text } of textPartsOf(body)) yield text;
 }
 
-/** Findings in a text and in its unescaped form, at the offsets of the text; takes them off the map. */
+/** Findings in a text and in its unescaped and decoded forms, at the offsets of the text; takes them off the map. */
 function findingsAt(path: string, text: string, byPath: Map<string, Finding[]>): Finding[] {
-  const own = byPath.get(path) ?? [];
-  const unescaped = byPath.get(path + unescapedSuffix);
-  byPath.delete(path);
-  byPath.delete(path + unescapedSuffix);
-  return unescaped === undefined ? own : [...own, ...toRaw(unescaped, unescapeWithOffsets(text).offsets)];
+  const [own = [], unescaped, decoded] = ["", unescapedSuffix, decodedSuffix].map((suffix) => {
+    const there = byPath.get(path + suffix);
+    byPath.delete(path + suffix);
+    return there;
+  });
+  const found = unescaped === undefined ? own : [...own, ...toRaw(unescaped, unescapeWithOffsets(text).offsets)];
+  if (decoded === undefined) return found;
+  // What is encoded cannot be replaced in parts.
+  const start = readDataUrl(text)?.payloadAt ?? text.length;
+  return [...found, ...decoded.map((finding) => ({ ...finding, start, end: text.length }))];
 }
 
 /** Names of functions, schemas and speakers allow no brackets, and the whole of one is replaced. */

@@ -103,6 +103,14 @@ describe("redactBody", () => {
     expect(redact(said(text)).body.messages[0]?.content).toBe(becomes);
   });
 
+  it("replaces all that is encoded where something was found in what it says", () => {
+    const body = said("Hello", { note: `data:text/plain;base64,${btoa("I am Jane Doe.")}` });
+    const { body: sent, restore } = redact(body);
+
+    expect(sent).toEqual(said("Hello", { note: "data:text/plain;base64,[NAME_1]" }));
+    expect(restore(answer("It was [NAME_1]."))).toEqual(answer(`It was ${btoa("I am Jane Doe.")}.`));
+  });
+
   it("takes the union of findings that overlap, as what the longest is", () => {
     const body = said("call Jane Doe now");
     const finding = (type: FindingType, start: number, end: number): Finding => ({ type, start, end, confidence: 1 });

@@ -11,10 +11,15 @@ for (const format of nationalIdFormats) {
   }
 }
 
-const rivals = ["other", "phone", "account", "medical"] as const;
+const lettered = ["other", "phone", "account", "medical"] as const;
+/** Of what is digits alone, a card may be meant as well. */
+const rivals = [...lettered, "card"] as const;
 
 /** From here on a form says what it is whatever stands near. */
 const certain = 0.85;
+
+/** Where a word near is the number's own name. */
+const named = 0.98;
 
 /** A national identification number at the site: its shape, its check digits, and the words near it. */
 export function findNationalId(site: NumberSite): Finding | undefined {
@@ -29,8 +34,9 @@ export function findNationalId(site: NumberSite): Finding | undefined {
     let confidence = 0;
     for (const { format, alone } of formats) {
       // The words first: a validator takes microseconds, and many formats share a shape.
-      const known = confidenceIn(site.context(), format.id, inRow && alone < certain ? 0 : alone);
-      if (known > confidence && format.isValid(written)) confidence = known;
+      const known = confidenceIn(site.context(), format.id, group.shape, inRow && alone < certain ? 0 : alone);
+      if (known > confidence && (format.isValid(written) || (known === named && format.isNamed === true)))
+        confidence = known;
     }
     // Hong Kong's check digit stands in brackets.
     const end = group.shape.includes("(") && text.charAt(group.end) === ")" ? group.end + 1 : group.end;
@@ -39,9 +45,10 @@ export function findNationalId(site: NumberSite): Finding | undefined {
   return undefined;
 }
 
-function confidenceIn(context: Context, id: string, alone: number): number {
-  if (isAbout(`id:${id}`, context, rivals)) return 0.98;
-  if (isAbout("identity", context, rivals)) return 0.9;
+function confidenceIn(context: Context, id: string, shape: string, alone: number): number {
+  const others = shape.includes("A") ? lettered : rivals;
+  if (isAbout(`id:${id}`, context, others)) return named;
+  if (isAbout("identity", context, others)) return 0.9;
   if (alone >= certain) return alone;
-  return rivals.every((rival) => distanceTo(rival, context) === Number.POSITIVE_INFINITY) ? alone : 0;
+  return others.every((rival) => distanceTo(rival, context) === Number.POSITIVE_INFINITY) ? alone : 0;
 }

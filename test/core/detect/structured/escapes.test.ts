@@ -42,3 +42,40 @@ describe("a number before another", () => {
     },
   );
 });
+
+describe("a number of which several types may be said", () => {
+  it.each([
+    ["MRN 415-555-2671", "phone 415-555-2671"],
+    ["MRN 415-555-2671", "medicalRecord 415-555-2671"],
+    ["id card 4111 1111 1111 1111", "creditCard 4111 1111 1111 1111"],
+    ["id card 4111 1111 1111 1111", "nationalId 4111 1111 1111 1111"],
+    ["PAN card ABCPE1234F", "nationalId ABCPE1234F"],
+  ])("is told as each: %s", (text, finding) => {
+    expect(isFound(text, finding)).toBe(true);
+  });
+
+  it("is no national id for a word that belongs to a card", () => {
+    const types = detect("Her identity, and the card 200000000000").map(({ type }) => type);
+
+    expect(types).not.toContain("nationalId");
+  });
+
+  it("is not about a phrase whose words two sentences share", () => {
+    expect(detect("It is about his health. Record 12345678 was set in Oslo.").map(({ type }) => type)).not.toContain(
+      "medicalRecord",
+    );
+  });
+});
+
+describe("what a person calls a social security number", () => {
+  it.each([
+    ["SSN 078-05-1120", "nationalId 078-05-1120"],
+    ["My social security number is 219-09-9999.", "nationalId 219-09-9999"],
+    ["ssn: 987-65-4320", "nationalId 987-65-4320"],
+    ["SSN 900123456", "nationalId 900123456"],
+    ["SSN: 000 12 3456", "nationalId 000 12 3456"],
+    ["666-12-3456 is her SSN", "nationalId 666-12-3456"],
+  ])("is one, whoever gave it out: %s", (text, finding) => {
+    expect(isFound(text, finding)).toBe(true);
+  });
+});

@@ -5,6 +5,7 @@ import { createNameFinder } from "./names/detect-names.ts";
 import { loadLexicon } from "./names/lexicon.ts";
 import { readStyle } from "./names/style.ts";
 import { tokenize } from "./names/tokens.ts";
+import { inPlainText } from "./plain-text.ts";
 import { createStructuredDetector, type StructuredOptions } from "./structured/detect-structured.ts";
 
 export type DetectOptions = StructuredOptions & {
@@ -28,7 +29,7 @@ export function createDetector({
   const lexicon = loadLexicon();
   const findNames = createNameFinder();
 
-  return (text) => {
+  return inPlainText((text) => {
     const tokens = tokenize(text, lexicon);
     const style = readStyle(tokens);
     const addresses = findAddresses(text, tokens, style.style, minConfidence);
@@ -38,7 +39,7 @@ export function createDetector({
       ...(namesInAddresses ? names : outside(addresses, names)),
       ...addresses,
     ]);
-  };
+  });
 }
 
 /** Streets and towns are named like people: a name within an address is a part of it. Both lists are sorted. */

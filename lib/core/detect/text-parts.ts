@@ -20,6 +20,9 @@ export const decodedSuffix = "#data";
 /** As far as words before a number are asked what it is. */
 const reach = 60;
 
+/** So many characters of a request are read twice for the escapes in them; of more, only what they resolve to. */
+const mostTwice = 50_000;
+
 /** What is said, one after the other: what is behind may be about what is before. */
 const spoken = /^messages\[\d+\]\.(?:content(?:\[\d+\]\.text)?|refusal)$/;
 
@@ -29,9 +32,10 @@ const joinedWords = /^\p{L}+(?:[_-]\p{L}+)+$/u;
 
 /**
  * Every text of a request that can hold personal data. A text with JSON escapes in it, such as the arguments of a tool
- * call, is given twice: as it is, and (`#json`) with the escapes resolved, so that `\u0040` or `\n` hide nothing. A data
- * URL with text in it is given decoded (`#data`). `isWhole`: false where there is something that no detector can read
- * (a file, a recording), other than images in parts of that type. Linear in the body; at most twice its length.
+ * call, is given twice: as it is, and (`#json`) with the escapes resolved, so that `\u0040` or `\n` hide nothing; beyond
+ * 50,000 such characters only resolved. A data URL with text in it is given decoded (`#data`). Linear in the body.
+ * `isWhole`: false where there is something that no detector can read, a file or a recording; images in parts of that
+ * type do not count.
  */
 export function readTexts(body: ChatBody): { parts: TextPart[]; isWhole: boolean } {
   const parts: TextPart[] = [];
@@ -39,6 +43,7 @@ export function readTexts(body: ChatBody): { parts: TextPart[]; isWhole: boolean
     ({ content }) => !Array.isArray(content) || content.every(({ type }) => isRead(type)),
   );
   let said = "";
+  let twice = 0;
   visitTexts(body, (found) => {
     const { path, text } = found;
     const data = readDataUrl(text);
@@ -51,8 +56,9 @@ export function readTexts(body: ChatBody): { parts: TextPart[]; isWhole: boolean
 
   function add(path: string, text: string, context: string): void {
     const given = context === "" ? {} : { context };
-    parts.push({ path, text, ...given });
     const unescaped = text.includes("\\") ? unescapeAll(text) : undefined;
+    if (unescaped !== undefined) twice += text.length;
+    if (unescaped === undefined || twice <= mostTwice) parts.push({ path, text, ...given });
     if (unescaped !== undefined) parts.push({ path: path + unescapedSuffix, text: unescaped, ...given });
   }
 }

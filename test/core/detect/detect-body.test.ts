@@ -217,3 +217,29 @@ describe("what stands around a value", () => {
     expect(typesIn(said("Hello", { metadata, max_tokens: 4096 }))).toEqual([]);
   });
 });
+
+const hostile = createDetect({
+  local: createDetector({ phoneRegions: ["US", "GB", "DE", "FR"] }),
+  minConfidence: 0.2,
+  onError: () => {},
+});
+
+// Another try if the collector or the compiler got in the way.
+it.each([
+  "\\n1 ",
+  "\\u0031 ",
+  "\\n4111 1111 1111 1112 ",
+  "\\tid card 4111 1111 1111 1111 ",
+  "\\nJohn Smith ",
+  "\\\\",
+  '{\\"a',
+])("reads a million characters of %j in less than a second", { retry: 2 }, async (unit) => {
+  const body = (length: number) => said(unit.repeat(length / unit.length));
+  await hostile(body(100_000));
+  // Of this process: what else the machine does is not counted.
+  const before = process.cpuUsage().user;
+
+  await hostile(body(1_000_000));
+
+  expect((process.cpuUsage().user - before) / 1000).toBeLessThan(1000);
+});

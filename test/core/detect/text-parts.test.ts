@@ -191,6 +191,18 @@ describe("textPartsOf", () => {
     },
   );
 
+  it("gives only the resolved form of what is beyond fifty thousand characters with escapes", () => {
+    const text = String.raw`"jane\u0040example.com" `.repeat(1500);
+    const texts = [text, text, "no escape"].map((each) => ({ type: "text", text: each }));
+
+    expect(paths(said(texts))).toEqual([
+      "messages[0].content[0].text",
+      "messages[0].content[0].text#json",
+      "messages[0].content[1].text#json",
+      "messages[0].content[2].text",
+    ]);
+  });
+
   it("names no text of the user's in a path", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.dictionary(fc.string(), fc.jsonValue()), (value, more) => {

@@ -10,7 +10,6 @@ import { findLabelledNumber } from "./labelled-number.ts";
 import { findNationalId } from "./national-id.ts";
 import { maximumGroups, type NumberSite, opensNumber, readNumberSite } from "./number-site.ts";
 import { findPhone } from "./phone.ts";
-import { toPlainCharacters } from "./plain-characters.ts";
 import { createUrlIndex, type UrlIndex } from "./url-index.ts";
 
 export type StructuredOptions = {
@@ -21,6 +20,17 @@ export type StructuredOptions = {
 /** With fewer, a number is a day of a month at most. */
 const fewestDigits = 4;
 
+const lineBreak = /^ ?[\t\r\n][\n ]{0,3}\d/;
+const dash = /[\u2010-\u2015\u2212\ufe58\ufe63]/g;
+const betweenDigits = /(?<=\d)_(?=\d)/g;
+// Not in call_1234567, as ids of tool calls are.
+const besideDigits = /(?<=[A-Za-z])(?<!\bcall)_(?=\d)|(?<=\d)_(?=[A-Za-z])/g;
+
+/** A text with hyphens and blanks for underlines in and around numbers; every offset stays what it is. */
+function partNumbers(text: string): string {
+  return text.includes("_") ? text.replaceAll(betweenDigits, "-").replaceAll(besideDigits, " ") : text;
+}
+
 /**
  * Finds e-mail addresses, phone and card numbers, IBANs, national ids, IP addresses, and in the context of words that say
  * so dates of birth, medical record and account numbers. Sorted by start; one
@@ -29,7 +39,8 @@ const fewestDigits = 4;
  */
 export function createStructuredDetector({ phoneRegions }: StructuredOptions): DetectText {
   return (original) => {
-    const text = toPlainCharacters(original);
+    const text = original.replaceAll(dash, "-");
+    const numbers = partNumbers(text);
     const findings: Finding[] = [];
     const urls = createUrlIndex(text);
     const trigger = /[0-9@]/g;
@@ -46,12 +57,15 @@ export function createStructuredDetector({ phoneRegions }: StructuredOptions): D
         }
         continue;
       }
-      const start = tokenStart(text, at, floor);
-      const end = tokenEnd(text, at);
-      const here = findAt(text, start, end, floor, urls, phoneRegions);
-      findings.push(...here);
+      const start = tokenStart(numbers, at, floor);
+      const end = tokenEnd(numbers, at);
+      const here = findAt(numbers, start, end, floor, urls, phoneRegions);
       // What is less sure hides nothing behind its first digits: a room's number may be taken for a part of what follows.
-      floor = here.reduce((least, finding) => (isSure(finding) ? Math.max(least, finding.end) : least), end);
+      floor = end;
+      for (const finding of here) {
+        findings.push(finding);
+        if (isSure(finding)) floor = Math.max(floor, finding.end);
+      }
       trigger.lastIndex = floor;
     }
     return distinct(findings);
@@ -77,30 +91,41 @@ function findAt(
   floor: number,
   urls: UrlIndex,
   phoneRegions: readonly string[],
-): Finding[] {
+): readonly Finding[] {
   const ipv6 = findIpv6(text, start, end);
   if (ipv6 !== undefined) return [ipv6];
-  if (!opensNumber(text, start)) return [];
+  if (!opensNumber(text, start)) return nothing;
   const site = readNumberSite(text, start, end);
   const iban = findIban(site);
   if (iban !== undefined) return [iban];
-  if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) return present(findDateOfBirth(site));
-  if (isList(site)) return [];
+  if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) {
+    const lines = overLines(site);
+    return present(findDateOfBirth(site), lines && findNationalId(lines));
+  }
+  if (isList(site)) return nothing;
   const ipv4 = findIpv4(site);
   if (ipv4 !== undefined) return [ipv4];
-  if (urls.hides(start)) return [];
+  if (urls.hides(start)) return nothing;
   const lettered = letteredSite(text, start, end, floor);
+  const lines = overLines(site);
   return present(
     findCreditCard(site),
+    lines && findCreditCard(lines),
+    lines && findNationalId(lines),
     findNationalId(site) ?? (lettered && findNationalId(lettered)),
     findDateOfBirth(site),
     findPhone(site, phoneRegions),
+    lines && text.charAt(start - 1) === "+" ? findPhone(lines, phoneRegions) : undefined,
     findLabelledNumber(site),
   );
 }
 
-function present(...findings: readonly (Finding | undefined)[]): Finding[] {
-  return findings.filter((finding) => finding !== undefined);
+const nothing: readonly Finding[] = [];
+
+function present(...findings: readonly (Finding | undefined)[]): readonly Finding[] {
+  return findings.every((finding) => finding === undefined)
+    ? nothing
+    : findings.filter((finding) => finding !== undefined);
 }
 
 /** Whether its check digits or its words leave no doubt where it ends. */
@@ -110,11 +135,18 @@ function isSure({ type }: Finding): boolean {
 
 /** As many groups of up to three digits as are read, without hyphens, make a row of a table, not one number. */
 function isList({ groups }: NumberSite): boolean {
-  return (
-    groups.length === maximumGroups &&
-    /^[^A-]+$/.test(groups.at(-1)?.shape ?? "A") &&
-    groups.every(({ start, end }) => end - start < 4)
-  );
+  if (groups.length < maximumGroups || !groups.every(({ start, end }) => end - start < 4)) return false;
+  const shape = groups.at(-1)?.shape ?? "";
+  return !shape.includes("A") && !shape.includes("-");
+}
+
+/** The site with what stands in the next lines or columns, if one number may go on there. */
+function overLines({ text, start, end, groups }: NumberSite): NumberSite | undefined {
+  const behind = groups.at(-1)?.end ?? end;
+  const code = text.charCodeAt(behind);
+  if (code > 0x20 || Number.isNaN(code) || !lineBreak.test(text.slice(behind, behind + 5))) return undefined;
+  const site = readNumberSite(text, start, end, true);
+  return isList(site) ? undefined : site;
 }
 
 /** The site from the two letters and the blank in front of the digits, if there are: AB 12 34 56 C. */

@@ -29,12 +29,17 @@ export function findNationalId(site: NumberSite): Finding | undefined {
     const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
     if (group === undefined || formats === undefined) continue;
     // Groups in a row of numbers are no grouping, unless a word or the check digits say so.
-    const inRow = group.shape.includes(" ") && (continuesNumber(text, start) || precedesNumber(text, group.end));
+    const inRow = group.shape.includes(" ") && (continuesNumber(site) || precedesNumber(text, group.end));
     const written = text.slice(start, group.end).toUpperCase();
     let confidence = 0;
     for (const { format, alone } of formats) {
       // The words first: a validator takes microseconds, and many formats share a shape.
-      const known = confidenceIn(site.context(), format.id, group.shape, inRow && alone < certain ? 0 : alone);
+      const known = confidenceIn(
+        site.context(),
+        format.id,
+        group.shape,
+        site.overLines || (inRow && alone < certain) ? 0 : alone,
+      );
       if (known > confidence && (format.isValid(written) || (known === named && format.isNamed === true)))
         confidence = known;
     }

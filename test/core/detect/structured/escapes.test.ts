@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { inPlainText } from "../../../../lib/core/detect/plain-text.ts";
 import { createStructuredDetector } from "../../../../lib/core/detect/structured/detect-structured.ts";
 
 /** Texts in which personal data once escaped, or might have: the finding's type, and what it covers. */
 
-const detect = createStructuredDetector({ phoneRegions: ["US", "GB", "DE", "FR"] });
+const detect = inPlainText(createStructuredDetector({ phoneRegions: ["US", "GB", "DE", "FR"] }));
 
 /** Whether a finding of the type covers the value: `creditCard 4111 1111 1111 1111`. */
 function isFound(text: string, wanted: string): boolean {
@@ -77,5 +78,37 @@ describe("what a person calls a social security number", () => {
     ["666-12-3456 is her SSN", "nationalId 666-12-3456"],
   ])("is one, whoever gave it out: %s", (text, finding) => {
     expect(isFound(text, finding)).toBe(true);
+  });
+});
+
+describe("a number that is written in an odd way", () => {
+  it.each([
+    ["4111_1111_1111_1111", "creditCard 4111_1111_1111_1111"],
+    ["card_4111111111111111_new", "creditCard 4111111111111111"],
+    ["my ssn_123456789 is", "nationalId 123456789"],
+    ["call 415_555_2671", "phone 415_555_2671"],
+    ["jane_4155552671@example.com", "email jane_4155552671@example.com"],
+    ["4111 - 1111 - 1111 - 1111", "creditCard 4111 - 1111 - 1111 - 1111"],
+    ["123 - 45 - 6789", "nationalId 123 - 45 - 6789"],
+    ["4111\n1111\n1111\n1111", "creditCard 4111\n1111\n1111\n1111"],
+    ["card: 4111 1111\r\n1111 1111", "creditCard 4111 1111\r\n1111 1111"],
+    ["4111\t1111\t1111\t1111", "creditCard 4111\t1111\t1111\t1111"],
+    ["SSN: 123\n45\n6789", "nationalId 123\n45\n6789"],
+    ["IBAN GB82 WEST 1234\n5698 7654 32", "iban GB82 WEST 1234\n5698 7654 32"],
+    ["GB82.WEST.1234.5698.7654.32", "iban GB82.WEST.1234.5698.7654.32"],
+    ["+44 20\n7946 0958", "phone +44 20\n7946 0958"],
+  ])("is found: %j", (text, finding) => {
+    expect(isFound(text, finding)).toBe(true);
+  });
+
+  it.each([
+    "1200\n4111\n1111\n1111\n1111\n2300",
+    "123\n45\n6789",
+    "IMG_20240312_123456.jpg",
+    "call_1234567890",
+    "snake_case_2 and v_1_2_3",
+    "2019\t2020\t2021\t2022",
+  ])("is no reason to take a column or a name for personal data: %j", (text) => {
+    expect(detect(text)).toEqual([]);
   });
 });

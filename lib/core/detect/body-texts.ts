@@ -12,6 +12,8 @@ export type BodyText = {
   key: string | number;
   /** The text is the key itself, not the value. */
   ofKey: boolean;
+  /** It is a key that only names a field: nothing that anybody looks for, but it may be a value found elsewhere. */
+  isFieldName: boolean;
   /** The keys that lead to it and may say what it is, as words; empty where the wire format's alone do. */
   label: string;
 };
@@ -78,8 +80,10 @@ export function visitTexts(body: ChatBody, visit: VisitText): void {
     if (isKnown && typeof value === "string" && inert.has(value)) return;
     const name = isKnown ? key : `?${index}`;
     const place = path === "" ? name : `${path}.${name}`;
-    if (!isKnown && (!isPlainName(key) || isPersonLike(key)))
-      visit({ path: `${place}@key`, text: key, holder, key, ofKey: true, label: "" });
+    if (!isKnown) {
+      const isFieldName = isPlainName(key) && !isPersonLike(key);
+      visit({ path: `${place}@key`, text: key, holder, key, ofKey: true, isFieldName, label: "" });
+    }
     visitValue(value, place, holder, key, isKnown && !isOwn(path) ? above : labelled(above, key));
   }
 
@@ -87,10 +91,10 @@ export function visitTexts(body: ChatBody, visit: VisitText): void {
     if (typeof value === "string") {
       if (value.length < shortest || inert.has(value)) return;
       if (key === "url" && images.has(holder) && isImageData(value)) return;
-      visit({ path, text: value, holder, key, ofKey: false, label });
+      visit({ path, text: value, holder, key, ofKey: false, isFieldName: false, label });
     } else if (typeof value === "number") {
       if (Math.abs(value) >= (label === "" ? smallestNumber : smallestLabelled))
-        visit({ path, text: String(value), holder, key, ofKey: false, label });
+        visit({ path, text: String(value), holder, key, ofKey: false, isFieldName: false, label });
     } else if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1)
         visitValue(value[index], `${path}[${index}]`, value, index, label);

@@ -1,6 +1,6 @@
 import type { ChatBody } from "../chat.ts";
 import { type BodyText, visitTexts } from "./body-texts.ts";
-import { readDataUrl } from "./data-url.ts";
+import { type DataUrl, readDataUrl } from "./data-url.ts";
 import { unescapeAll } from "./json-escapes.ts";
 
 /** One text of a request to look at for personal data. `path` says where it is, and holds nothing of the user's. */
@@ -46,10 +46,11 @@ export function readTexts(body: ChatBody): { parts: TextPart[]; isWhole: boolean
   let twice = 0;
   visitTexts(body, (found) => {
     const { path, text } = found;
+    if (found.isFieldName) return;
     const data = readDataUrl(text);
     if (data?.kind === "unread") isWhole = false;
     add(path, data?.isOpaque ? text.slice(0, data.payloadAt) : wordsOf(found), contextOf(found, said));
-    if (data?.kind === "text") parts.push({ path: path + decodedSuffix, text: unescapeAll(data.text) ?? data.text });
+    if (data?.kind === "text") parts.push({ path: path + decodedSuffix, text: textIn(data) });
     if (spoken.test(path)) said = lastWords(`${said}\n${text.slice(-reach)}`);
   });
   return { parts, isWhole };
@@ -66,6 +67,11 @@ export function readTexts(body: ChatBody): { parts: TextPart[]; isWhole: boolean
 /** The texts of `readTexts` alone. */
 export function textPartsOf(body: ChatBody): TextPart[] {
   return readTexts(body).parts;
+}
+
+/** What the payload of a data URL says, as it is read. */
+export function textIn({ text }: Extract<DataUrl, { kind: "text" }>): string {
+  return unescapeAll(text) ?? text;
 }
 
 function isRead(type: string): boolean {

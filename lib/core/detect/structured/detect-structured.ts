@@ -10,6 +10,7 @@ import { findLabelledNumber } from "./labelled-number.ts";
 import { findNationalId } from "./national-id.ts";
 import { maximumGroups, type NumberSite, opensNumber, readNumberSite } from "./number-site.ts";
 import { findPhone } from "./phone.ts";
+import { topicsOf } from "./topics.ts";
 import { createUrlIndex, type UrlIndex } from "./url-index.ts";
 
 export type StructuredOptions = {
@@ -33,9 +34,9 @@ function partNumbers(text: string): string {
 
 /**
  * Finds e-mail addresses, phone and card numbers, IBANs, national ids, IP addresses, and in the context of words that say
- * so dates of birth, medical record and account numbers. Sorted by start; one
- * number may be found as of several types. One walk over the text; at
- * each number a bounded stretch around it is looked at, so the time is linear in the text's length.
+ * so dates of birth, medical record and account numbers. Sorted by start; one number may be found as of several types.
+ * One walk over the text; at each number a bounded stretch around it is looked at, so the time is linear in the text's
+ * length.
  */
 export function createStructuredDetector({ phoneRegions }: StructuredOptions): DetectText {
   return (original) => {
@@ -59,7 +60,9 @@ export function createStructuredDetector({ phoneRegions }: StructuredOptions): D
       }
       const start = tokenStart(numbers, at, floor);
       const end = tokenEnd(numbers, at);
-      const here = findAt(numbers, start, end, floor, urls, phoneRegions);
+      const whole = findAt(numbers, start, end, floor, urls, phoneRegions);
+      const here =
+        whole.length === 0 && isLabel(numbers, start, at) ? findAt(numbers, at, end, at, urls, phoneRegions) : whole;
       // What is less sure hides nothing behind its first digits: a room's number may be taken for a part of what follows.
       floor = end;
       for (const finding of here) {
@@ -84,6 +87,13 @@ function tokenEnd(text: string, at: number): number {
   return end;
 }
 
+/** Whether the letters before a number's first digit are a word that says what it is: SSN123456789. */
+function isLabel(text: string, start: number, at: number): boolean {
+  if (at - start < 2 || at - start > 20 || !opensNumber(text, start)) return false;
+  for (let letter = start; letter < at; letter += 1) if (!isLetter(text.charCodeAt(letter))) return false;
+  return topicsOf(text.slice(start, at).toLowerCase()) !== undefined;
+}
+
 function findAt(
   text: string,
   start: number,
@@ -94,7 +104,8 @@ function findAt(
 ): readonly Finding[] {
   const ipv6 = findIpv6(text, start, end);
   if (ipv6 !== undefined) return [ipv6];
-  if (!opensNumber(text, start)) return nothing;
+  // Behind a letter only where it belongs to a label.
+  if (!opensNumber(text, start) && !isLetter(text.charCodeAt(start - 1))) return nothing;
   const site = readNumberSite(text, start, end);
   const iban = findIban(site);
   if (iban !== undefined) return [iban];

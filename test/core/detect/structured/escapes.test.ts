@@ -88,6 +88,9 @@ describe("a number that is written in an odd way", () => {
     ["my ssn_123456789 is", "nationalId 123456789"],
     ["call 415_555_2671", "phone 415_555_2671"],
     ["jane_4155552671@example.com", "email jane_4155552671@example.com"],
+    ["SSN123456789", "nationalId 123456789"],
+    ["card4111111111111111", "creditCard 4111111111111111"],
+    ["tel4155552671", "phone 4155552671"],
     ["4111 - 1111 - 1111 - 1111", "creditCard 4111 - 1111 - 1111 - 1111"],
     ["123 - 45 - 6789", "nationalId 123 - 45 - 6789"],
     ["4111\n1111\n1111\n1111", "creditCard 4111\n1111\n1111\n1111"],
@@ -106,6 +109,7 @@ describe("a number that is written in an odd way", () => {
     "123\n45\n6789",
     "IMG_20240312_123456.jpg",
     "call_1234567890",
+    "x4111111111111111 and order4111111111111111",
     "snake_case_2 and v_1_2_3",
     "2019\t2020\t2021\t2022",
   ])("is no reason to take a column or a name for personal data: %j", (text) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Deployment } from "../core/configuration/document.ts";
 import type { DetectText } from "../core/detect/finding.ts";
 import { createAccessControl } from "./access/access-control.ts";
+import { clientAccessKeyId } from "./access/access-keys.ts";
 import type { ApiRequest } from "./access/api-request.ts";
 import { checkDelivery, checkPolling } from "./access/check-wiring.ts";
 import type { Denial } from "./access/denial.ts";
@@ -75,7 +76,7 @@ export type Engine = {
   functions(): FunctionStats[];
   /** Calls of functions that IAM would refuse, and were refused. */
   denials(): CountedDenial[];
-  /** What Bedrock answers to a function whose role may not call the deployment's model; undefined for all other callers. */
+  /** What Bedrock answers to who may not call the deployment's model: a role that does not allow it, or nobody known. */
   refuseModel(deployment: Deployment, request: Pick<ApiRequest, "headers" | "url">): DenialReply | undefined;
   /** True when no invocation runs or waits and every queue with an event source is empty, delayed messages included. */
   idle(): boolean;
@@ -98,6 +99,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const access = createAccessControl({
     region,
     random: Math.random,
+    clients: new Set([clientAccessKeyId, process.env.AWS_ACCESS_KEY_ID ?? clientAccessKeyId]),
     onDenied: options.onDenied ?? (() => undefined),
   });
   const { setupAccessKeyId } = access;
@@ -204,7 +206,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         AWS_REGION: region,
         AWS_ENDPOINT_URL: aws.url,
         AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-        AWS_ACCESS_KEY_ID: "local",
+        AWS_ACCESS_KEY_ID: clientAccessKeyId,
         AWS_SECRET_ACCESS_KEY: "local",
       },
       processes: () => functions.all().flatMap((each) => each.processes()),

@@ -322,6 +322,23 @@ describe("jobs queued singly", () => {
     expect(world.stores.jobs.items.size).toBe(2);
   });
 
+  it("that were accepted run though their message was lost and their queue is listed no more", async () => {
+    const document = chainOf("a");
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    await world.enqueue([single("one", { replyTo: "answers" })]);
+    await world.step();
+    const [lane] = [...world.queues].find(([name]) => name.endsWith("-general")) ?? [""];
+    world.queues.set(lane, []);
+    world.unlist("answers");
+
+    await world.settle();
+
+    expect(lane).not.toBe("");
+    expect(world.calls).toHaveLength(1);
+    expect(world.queues.get("reply-answers")).toBeUndefined();
+    expect([...world.stores.chunks.items.values()]).toMatchObject([{ counts: { succeeded: 1, failed: 0 } }]);
+  });
+
   it("are each tenant's own, also when two tenants send nonsense under one id", async () => {
     const plain = chainOf("a");
     const tenants = { one: { senders: ["AIDAONE"] }, two: { senders: ["AIDATWO"] } };

@@ -522,16 +522,20 @@ describe("a class that is redacted", () => {
     const [result] = world.read(batch, "output.jsonl");
     expect(JSON.stringify(result?.response)).toContain("hello Alice");
     expect(JSON.stringify(result?.response)).not.toContain("NAME_1");
+    expect(result?.switchyard).toMatchObject({ attempts: [{ deployment: "outside", outcome: "ok", redacted: true }] });
+    const [, hop] = await world.audit(batch);
+    expect(hop).toMatchObject({ kind: "hop", attempts: [{ deployment: "outside", redacted: true }] });
   });
 
   it("is whole on a deployment of one's own", async () => {
     const seen: string[] = [];
     const world = createWorld({ ...withRedaction({ onPremises: true }, found), answer: answering(seen) });
-    await world.upload("uploads/x.jsonl", line("Alice"));
+    const batch = await world.upload("uploads/x.jsonl", line("Alice"));
 
     await world.settle();
 
     expect(seen).toEqual([expect.stringContaining("hello Alice")]);
+    expect(JSON.stringify(world.read(batch, "output.jsonl"))).not.toContain("redacted");
   });
 
   it("is not sent when what was found cannot be replaced", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { CreateBucketCommand, DeleteBucketCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../../lib/cli/main.ts";
 import type { DecisionRecord } from "../../../lib/core/work/audit-record.ts";
 import { createBatchStore } from "../../../lib/stores/dynamodb/batch-store.ts";
@@ -51,12 +52,21 @@ beforeAll(async () => {
     ...{ blankLines: 0, counts: { accepted: 1, ...counts }, costUsd: 0, deployments: {} },
   };
   await objects.put(`results/${completed}/manifest.json`, JSON.stringify(manifest));
+  await emulators.s3.send(new CreateBucketCommand({ Bucket: restricted() }));
 });
+afterAll(async () => {
+  await stack().emulators.s3.send(new DeleteBucketCommand({ Bucket: restricted() }));
+});
+
+/** A bucket in which there is nothing. */
+function restricted(): string {
+  return `${stack().emulators.bucket}-restricted`;
+}
 
 async function run(cwd: string, ...args: string[]) {
   const io = fakeIo({ cwd, nowMs });
   const { flags, emulators } = stack();
-  const zones = ["--general-bucket", emulators.bucket, "--restricted-bucket", emulators.bucket];
+  const zones = ["--general-bucket", emulators.bucket, "--restricted-bucket", restricted()];
   return { code: await main([...args, ...flags, ...zones], io), io };
 }
 

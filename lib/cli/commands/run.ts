@@ -38,7 +38,7 @@ Exit codes:
   2  wrong use or configuration
 
 Example:
-  switchyard run examples/support-desk.jsonl --faults examples/faults.yaml`;
+  npx switchyard run examples/support-desk.jsonl --faults examples/faults.yaml`;
 
 /** A class or residency that no line could have is not worth starting for. */
 function checkNames({ dataClass, residency }: BatchOptions, { dataClasses, residencies }: Policy): void {

@@ -86,7 +86,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
-    network: input.network,
+    ...(input.network !== "open" && { network: input.network }),
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),

@@ -132,10 +132,15 @@ export type CooldownPolicy = z.infer<typeof CooldownPolicy>;
 /** Where restricted lanes run that can: anywhere, or in subnets that lead to AWS services of the region only. */
 export const networks = ["open", "isolated"] as const;
 
-/** The compiled configuration: one JSON document with every default filled in and every name resolved. */
+/**
+ * The compiled configuration: one JSON document with every default filled in and every name resolved. What the first
+ * version did not have is there only where the configuration asks for it: functions of before read strictly, and they
+ * read the documents of after while a deploy is under way and when it is undone.
+ */
 export const Policy = z.strictObject({
   regions: z.array(z.string()).min(1),
-  network: z.enum(networks).default("open"),
+  /** @default open */
+  network: z.enum(networks).optional(),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
   /** Of the tiers that are not tried as listed. */

@@ -47,6 +47,8 @@ export type PlanContext = {
   hash?: Hash;
   /** Its batch was cancelled: nothing is routed, every job ends so. */
   cancelled?: boolean;
+  /** Told why a job could not be classified, which is a fault of ours. */
+  onError: (error: unknown) => void;
 };
 
 /** Decides every line of a chunk and packs the jobs into shards. A bad line stops nothing else. */
@@ -144,7 +146,8 @@ export async function planChunk(
     const ofTenant = withTenant(job, whose.tenant);
     try {
       return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
-    } catch {
+    } catch (fault) {
+      context.onError(fault);
       // A line that cannot be classified for a fault of ours stops nothing else.
       const error: JobError = { code: "internal", message: "The request could not be classified; report this." };
       return { job, ...refusal(error) };

@@ -122,6 +122,7 @@ async function call(
       ...usage,
       costNanoUsd: costNanoUsd(deployment, usage),
       ...(failure === undefined ? {} : { detail: failure.detail }),
+      ...(sent.redacted && (job.found ?? []).length > 0 ? { redacted: true } : {}),
     };
     record(attempts, attempt);
     deps.onAttempt(attempt);
@@ -207,7 +208,8 @@ function toSend(
 /** Rate-limited attempts on one deployment are one record with a count. */
 function record(attempts: Attempt[], attempt: Attempt): void {
   const last = attempts.at(-1);
-  if (attempt.outcome !== "rate-limited" || last?.outcome !== "rate-limited") {
+  const isSame = last?.outcome === attempt.outcome && last.redacted === attempt.redacted;
+  if (attempt.outcome !== "rate-limited" || !isSame) {
     attempts.push(attempt);
     return;
   }

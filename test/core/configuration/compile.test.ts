@@ -43,6 +43,23 @@ describe("what compiles", () => {
       replyQueues: [],
     });
     expect(policy.routing.then).toEqual(["complexity"]);
+    // What functions of the first version read, and no more: they refuse a key that they do not know.
+    expect(Object.keys(policy).toSorted()).toEqual(
+      [
+        "aliases",
+        "cooldown",
+        "dataClasses",
+        "deadlineSeconds",
+        "deployments",
+        "maxLineBytes",
+        "maxRounds",
+        "regions",
+      ].concat(["replyQueues", "residencies", "routing", "tiers", "unknownModel", "untagged"]),
+    );
+    for (const { name: _, zone: __, require: ___, quarantine: ____, ...rest } of policy.dataClasses)
+      expect(rest).toEqual({});
+    for (const entry of Object.values(policy.tiers).flat())
+      expect(["use", "when"]).toEqual(expect.arrayContaining(Object.keys(entry)));
     expect(policy.deployments.gpt).toEqual({
       name: "gpt",
       provider: "openai",

@@ -67,6 +67,7 @@ export function createWorld(options: {
   };
   const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
+  let { replyQueues } = options.document.policy;
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
@@ -187,8 +188,11 @@ export function createWorld(options: {
       return `n${names}`;
     },
     routerFor: async () => options.router,
-    replyQueues: async () => options.document.policy.replyQueues,
+    replyQueues: async () => replyQueues,
     onPlanned: () => {},
+    onError: (error) => {
+      throw error;
+    },
     hash,
     jobs: fragile(stores.jobs, ["claim"]),
   };
@@ -234,7 +238,10 @@ export function createWorld(options: {
           },
         });
       } else
-        await sendReplies(message.chunk, message.shard, { ...common, replyQueue: (reply) => queue(`reply-${reply}`) });
+        await sendReplies(message.chunk, message.shard, {
+          ...common,
+          replyQueue: (reply) => (replyQueues.includes(reply) ? queue(`reply-${reply}`) : undefined),
+        });
       return ["done"];
     }
     const zone: Zone = name.includes("restricted") ? "restricted" : "general";
@@ -325,6 +332,10 @@ export function createWorld(options: {
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
+    /** Takes a queue out of those that are listed. */
+    unlist: (name: string) => {
+      replyQueues = replyQueues.filter((each) => each !== name);
+    },
     now: clock,
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),

@@ -188,13 +188,13 @@ describe("switchyard run", () => {
     expect(ended.stderr).toMatch(/broken\.yaml:2.*regoins/);
   });
 
-  it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them", {
+  it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them, within its limits", {
     timeout: 120_000,
   }, async () => {
     const config = join(folder, "tenants.yaml");
     writeFileSync(
       config,
-      `${readFileSync(example, "utf8")}tenants: { acme: { uploads: acme/, dataClass: phi }, other: { uploads: other/ } }\n`,
+      `${readFileSync(example, "utf8")}tenants: { acme: { uploads: acme/, dataClass: phi, limits: { requestsPerMinute: 60 } }, other: { uploads: other/ } }\n`,
     );
     const line = (id: string, content: string, options?: object) =>
       JSON.stringify({
@@ -208,6 +208,8 @@ describe("switchyard run", () => {
     const content = [
       line("plain", "Where is my parcel?"),
       line("card", card),
+      line("more", "Where is my other parcel?"),
+      line("most", "Where are all my parcels?"),
       line("claims", "Hello", { tenant: "other" }),
     ].join("\n");
 
@@ -218,11 +220,17 @@ describe("switchyard run", () => {
     ).toEqual([
       ["plain", "phi", "nova-lite"],
       ["card", "financial", "llama-onprem"],
+      ["more", "phi", "nova-lite"],
+      ["most", "phi", "nova-lite"],
     ]);
     expect(ended.errors.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual([["claims", "policy-denied"]]);
     const audit = readFileSync(join(folder, "out-tenants.jsonl", "audit.jsonl"), "utf8");
     expect(audit).toContain('"dataClassReason":"found: creditCard"');
     expect(audit).toContain('"dataClassReason":"tenant acme is phi"');
     expect(audit).not.toContain("4111");
+    // One call a second, of all lanes together.
+    const startsMs = [...audit.matchAll(/"startedAt":"([^"]+)"/g)].map(([, at = ""]) => Date.parse(at));
+    expect(startsMs).toHaveLength(4);
+    expect(Math.max(...startsMs) - Math.min(...startsMs)).toBeGreaterThan(2000);
   });
 });

@@ -27,7 +27,7 @@ export type PriceBand = z.infer<typeof PriceBand>;
 export const Capability = z.enum(["tools", "json-schema", "images"]);
 export type Capability = z.infer<typeof Capability>;
 
-/** What a provider permits, and how that is divided among the stacks, by region. */
+/** What a provider permits, or a tenant is given, and how that is divided among the stacks, by region. */
 export const RateLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional(),
   tokensPerMinute: z.int().positive().optional(),
@@ -115,6 +115,8 @@ export const Tenant = z.strictObject({
   senders: z.array(z.string()),
   /** The least sensitive class of its jobs. */
   dataClass: z.string().optional(),
+  /** What its jobs may take of all deployments together. */
+  limits: RateLimits.optional(),
 });
 export type Tenant = z.infer<typeof Tenant>;
 

@@ -12,6 +12,7 @@ import {
 import type { FailureKind } from "../failure.ts";
 import { afterOutcome, afterRest, type Concurrency, unproven } from "../limits/concurrency.ts";
 import { lateMs } from "../limits/gcra.ts";
+import { limitOfTenant } from "../limits/rates.ts";
 import type { Clock, CooldownStore } from "../ports.ts";
 import { longestInPlaceMs } from "../retry.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -37,6 +38,8 @@ export type Calling = {
   probeForMs: number;
   /** When it must start at the latest, Unix milliseconds. */
   byMs: number;
+  /** Whose job it is: its tenant may have limits of its own. */
+  tenant?: string | undefined;
 };
 
 type Known = {
@@ -90,6 +93,9 @@ export class Gate {
   /** Asks to call a deployment; every call that enters must be reported or withdrawn. */
   async enter(calling: Calling): Promise<Entry> {
     const { deployment } = calling;
+    // Before anything of the deployment's is taken: who waits for its own tenant is in nobody's way.
+    const held = await this.#takeOfTenant(calling);
+    if (held !== undefined) return held;
     const traffic = this.#trafficOf(deployment);
     while (traffic.inFlight >= Math.floor(traffic.concurrency.calls))
       await new Promise<void>((wake) => traffic.waiting.push(wake));
@@ -101,6 +107,20 @@ export class Gate {
     } finally {
       if (entry?.kind !== "call") this.#leave(deployment);
     }
+  }
+
+  /**
+   * A slot of the tenant's, and the wait for it. It stays good while its call waits for the deployment: what counts is how
+   * many calls a tenant makes, and no provider enforces when.
+   */
+  async #takeOfTenant({ tenant, tokens, byMs }: Calling): Promise<Entry | undefined> {
+    const { clock, limits, sleep } = this.#deps;
+    const name = tenant === undefined ? undefined : limitOfTenant(tenant);
+    if (name === undefined || !limits.limits(name)) return undefined;
+    const slot = await limits.take(name, tokens, byMs);
+    if (slot.kind !== "slot") return slot;
+    if (slot.atMs > clock()) await sleep(slot.atMs - clock());
+    return undefined;
   }
 
   /** A slot, and then the gate itself: a call that had to wait before it too long gives its slot up for another. */

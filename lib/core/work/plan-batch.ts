@@ -82,7 +82,7 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });
   if (found.kind !== "found") return fail("The object was replaced or removed while it was read.");
-  const cut = await cutChunks(id, found.body, deps);
+  const cut = await cutChunks(id, found.body, defaults.tenant, deps);
   if (cut.lines === 0) return fail("The file holds no requests: every line is blank.");
 
   // For sweep: what was queued, should a message be lost.
@@ -107,6 +107,7 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 async function cutChunks(
   batch: string,
   body: AsyncIterable<Uint8Array>,
+  tenant: string | undefined,
   deps: PlanDeps,
 ): Promise<{ lines: number; blankLines: number; index: string[] }> {
   const seen = new HashSet();
@@ -121,7 +122,7 @@ async function cutChunks(
     const text = JSON.stringify(chunk);
     chunk = undefined;
     index.push(text);
-    await deps.chunks.send([{ body: text }]);
+    await deps.chunks.send([{ body: text, ...(tenant === undefined ? {} : { group: tenant }) }]);
   };
 
   for await (const line of splitLines(body, {

@@ -35,6 +35,8 @@ export type JobRunDeps = {
   gate: Gate;
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
+  /** Whose job it is. */
+  tenant?: string | undefined;
   /** Whether the job's batch was cancelled, as far as this worker knows by now. */
   isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
@@ -93,6 +95,7 @@ async function call(
       tokens: countedTokens(job, deployment),
       probeForMs: timeoutMs + closingMs,
       byMs: Math.min(lastStartMs, route.deadlineMs),
+      tenant: deps.tenant,
     });
     if (entry.kind === "late")
       return route.deadlineMs > lastStartMs

@@ -17,7 +17,7 @@ import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "isCancelled"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "isCancelled"> & {
     limits: RateLimits;
     /** The lane's own queue and its dead-letter queue. */
     own: Queue;
@@ -128,7 +128,7 @@ async function begin(owned: Owned, hop: Hop, deps: LaneDeps): Promise<Dispositio
 }
 
 /**
- * Runs the jobs of many shards together; each deployment has its own number of calls in flight. Gives the messages whose
+ * Runs the jobs of many shards together; each deployment has its own number of calls in flight, which its tenants share. Gives the messages whose
  * shards could not be closed.
  */
 async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
@@ -140,8 +140,10 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       owned.payload.jobs.map(
         (job) =>
           new Promise<JobEnd>((end) => {
-            const tasks = waiting.get(owned.deployment.name) ?? [];
-            waiting.set(owned.deployment.name, tasks);
+            // By tenant as well: one that waits for its own limits leaves runners to the others.
+            const key = JSON.stringify([owned.deployment.name, owned.message.tenant]);
+            const tasks = waiting.get(key) ?? [];
+            waiting.set(key, tasks);
             tasks.push({ owned, job, end });
           }),
       ),
@@ -160,9 +162,9 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
-        const { deployment, hop, chunk } = task.owned;
+        const { message, deployment, hop, chunk } = task.owned;
         const isCancelled = () => deps.cancellations.has(chunk.batch);
-        task.end(await runJob(task.job, route, deployment, { ...deps, hop, isCancelled }));
+        task.end(await runJob(task.job, route, deployment, { ...deps, hop, tenant: message.tenant, isCancelled }));
       }
     });
   });

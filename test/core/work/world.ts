@@ -4,7 +4,7 @@ import { batchId } from "../../../lib/core/batch-id.ts";
 import type { Deployment, PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
 import { laneName } from "../../../lib/core/lane.ts";
-import { ratesOf } from "../../../lib/core/limits/rates.ts";
+import { limitedBy, ratesOf } from "../../../lib/core/limits/rates.ts";
 import type { Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
@@ -37,7 +37,7 @@ import { memoryOpen } from "../../fakes/memory-open.ts";
 /** How a simulated deployment answers one call. */
 export type Answer = (call: ProviderCall, deployment: Deployment, nowMs: number) => ProviderOutcome;
 
-type Held = { body: string; visibleAtMs: number; receives: number; id: string };
+type Held = { body: string; visibleAtMs: number; receives: number; id: string; group: string | undefined };
 
 /** What a crash in the middle of a function looks like to the test: the function never returns. */
 class Crash extends Error {}
@@ -56,6 +56,8 @@ export function createWorld(options: {
   current?: () => PolicyDocument;
   region?: string;
   crashAt?: () => boolean;
+  /** How many messages a lane's function gets at once: one of each group in turn, as SQS's fair queues do. @default 1 */
+  laneBatch?: number;
   random?: () => number;
 }) {
   const region = options.region ?? "us-east-1";
@@ -115,9 +117,9 @@ export function createWorld(options: {
   const deliver = (name: string, messages: readonly Outgoing[]) => {
     const held = queues.get(name) ?? [];
     queues.set(name, held);
-    for (const { body, delaySeconds } of messages) {
+    for (const { body, delaySeconds, group } of messages) {
       names += 1;
-      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}` });
+      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}`, group });
     }
   };
   const queue = (name: string): Queue => fragile({ send: async (messages) => deliver(name, messages) }, ["send"]);
@@ -156,7 +158,7 @@ export function createWorld(options: {
       sleep,
       random,
       store: stores.limits,
-      rates: (name) => ratesOf(deployments[name] ?? {}, region),
+      rates: (name) => ratesOf(limitedBy(name, options.document.policy) ?? {}, region),
     });
   const zoned = (zone: Zone) => {
     const limits = newLimits();
@@ -263,6 +265,18 @@ export function createWorld(options: {
     });
   }
 
+  /** What is received with a message: as many visible ones as there is room for, of each group in turn. */
+  function fairly(held: readonly Held[], first: Held): Held[] {
+    const groups = new Map<string | undefined, Held[]>([[first.group, [first]]]);
+    for (const message of held)
+      if (message !== first && message.visibleAtMs <= nowMs && message.receives < 3)
+        groups.set(message.group, [...(groups.get(message.group) ?? []), message]);
+    const together: Held[] = [];
+    while (together.length < (options.laneBatch ?? 1) && [...groups.values()].some(({ length }) => length > 0))
+      for (const messages of groups.values()) together.push(...messages.splice(0, 1));
+    return together.slice(0, options.laneBatch ?? 1);
+  }
+
   const visibilityMs = 720_000;
   /** Delivers one visible message (or some, of one queue); false when none is visible. */
   async function step(pick: (count: number) => number = () => 0): Promise<boolean> {
@@ -287,10 +301,14 @@ export function createWorld(options: {
       queues.set(`${name}-dead`, [...dead, { ...message, receives: 0 }]);
       return true;
     }
-    message.visibleAtMs = nowMs + visibilityMs;
+    const together = isLane && !name.endsWith("-dead") ? fairly(queues.get(name) ?? [], message) : [message];
+    for (const each of together) {
+      if (each !== message) each.receives += 1;
+      each.visibleAtMs = nowMs + visibilityMs;
+    }
     try {
-      const [disposition] = await handle(name, [message]);
-      if (disposition === "done") take([message]);
+      const dispositions = await handle(name, together);
+      take(together.filter((_, index) => dispositions[index] === "done"));
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }

@@ -31,6 +31,11 @@ const Result = z.looseObject({
   }),
 });
 
+const Hop = z.looseObject({
+  line: z.number(),
+  attempts: z.array(z.looseObject({ startedAt: z.string() })).default([]),
+});
+
 const request = (id: string, options?: object, model = "auto") => {
   const body = { model, messages: [{ role: "user", content: `Say hello to number ${id}.` }], max_tokens: 20 };
   const line = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
@@ -186,6 +191,33 @@ describe("switchyard run", () => {
     const ended = await switchyard(["run", file, "--config", broken]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/broken\.yaml:2.*regoins/);
+  });
+
+  it("answers jobs of high priority before a queue that is full of others", { timeout: 120_000 }, async () => {
+    const config = join(folder, "priority.yaml");
+    const limits = "limits: { concurrency: 64, requestsPerMinute: 1200 }";
+    const configured = readFileSync(example, "utf8").replace("limits: { concurrency: 64 }", limits);
+    expect(configured).toContain(limits);
+    writeFileSync(config, `${configured}highPriorityQueues: true\n`);
+    // Each of the two stacks has half of the limit: ten seconds for the others.
+    const others = Array.from({ length: 100 }, (_, index) => request(`normal-${index}`, { dataClass: "financial" }));
+    const urgent = ["a", "b", "c"].map((id) => request(id, { dataClass: "financial", priority: "high" }));
+
+    const { code, output } = await run("priority.jsonl", [...others, ...urgent].join("\n"), "--config", config);
+
+    expect(code).toBe(0);
+    expect(output).toHaveLength(103);
+    const audit = readFileSync(join(folder, "out-priority.jsonl", "audit.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const starts = audit
+      .map((line) => Hop.parse(JSON.parse(line)))
+      .flatMap(({ line, attempts }) => attempts.map(({ startedAt }) => ({ line, atMs: Date.parse(startedAt) })));
+    const startsOf = (isUrgent: boolean) =>
+      starts.filter(({ line }) => line > 100 === isUrgent).map(({ atMs }) => atMs);
+    const median = startsOf(false).toSorted((a, b) => a - b)[50] ?? 0;
+    expect(startsOf(true)).toHaveLength(3);
+    expect(Math.max(...startsOf(true))).toBeLessThan(median);
   });
 
   it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them, within its limits", {

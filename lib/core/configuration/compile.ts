@@ -104,6 +104,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     ...(Object.keys(input.tenants).length > 0 && { tenants }),
     routing: input.routing,
     cooldown: input.cooldown,
+    ...(input.highPriorityQueues && { highPriorityQueues: true }),
     deadlineSeconds: deadlineMs / 1000,
     maxRounds: input.maxRounds,
     maxLineBytes: input.maxLineBytes,

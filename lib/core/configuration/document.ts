@@ -155,6 +155,8 @@ export const Policy = z.strictObject({
   // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
   routing: z.strictObject({ rules: z.array(Rule), then: z.array(z.string()), default: Tier }),
   cooldown: CooldownPolicy,
+  /** Each lane has a second queue, for jobs of high priority. */
+  highPriorityQueues: z.literal(true).optional(),
   deadlineSeconds: z.int().positive(),
   maxRounds: z.int().positive(),
   maxLineBytes: z.int().positive(),

@@ -167,6 +167,7 @@ export const ConfigurationInput = section(
       ["semantic", "learned", "experiments"],
     ).prefault({}),
     cooldown: CooldownInput.prefault({}),
+    highPriorityQueues: z.boolean().default(false),
     deadline: Deadline.default("24h"),
     maxRounds: z.int().positive().max(20).default(5),
     maxLineBytes: z

@@ -3,7 +3,7 @@ import type { Rejection } from "../decision.ts";
 import { lastTry, type NextStep, nextStep } from "../fallback.ts";
 import { countedTokens } from "../limits/counted-tokens.ts";
 import { limitOfTenant } from "../limits/rates.ts";
-import type { Zone } from "../names.ts";
+import type { Priority, Zone } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import { copiesOf, type Payload } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
@@ -45,9 +45,10 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
 
   const payload = await loadPayload(message, deps.objects);
   const tenant = message.tenant === undefined ? undefined : limitOfTenant(message.tenant);
-  const steps = await stepsOf(shard, tenant, payload, hop, deps);
+  const asking = { tenant, priority: message.priority };
+  const steps = await stepsOf(shard, asking, payload, hop, deps);
   const refused = refusedOf(payload, hop);
-  const groups = await giveTurns(groupSteps(steps), tenant, payload, hop, deps);
+  const groups = await giveTurns(groupSteps(steps), asking, payload, hop, deps);
   const [only] = groups;
   if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
     const { deployment, round, excluded } = only.step;
@@ -58,7 +59,7 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
       await auditMove({ ...place, name: String(shard.fence) }, deployment, hop.versions, jobs, deps.clock());
     }
     const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
-    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone);
+    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone, message.priority);
     await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
     return "done";
   }
@@ -78,19 +79,21 @@ function refusedOf({ routes }: Payload, hop: Hop): Rejection[][] {
   );
 }
 
-/** @param tenant the name of its tenant's limits */
+/** `tenant` is the name of its limits. */
+type Asking = { tenant: string | undefined; priority: Priority | undefined };
+
 async function stepsOf(
   shard: Shard,
-  tenant: string | undefined,
+  { tenant, priority }: Asking,
   payload: Payload,
   hop: Hop,
   deps: FallBackDeps,
 ): Promise<NextStep[]> {
   const known = new Map<string, Availability>();
   // No other deployment is free for a tenant that is over its own limits.
-  const heldUntilMs = tenant === undefined ? undefined : await deps.limits.fullUntil(tenant);
+  const heldUntilMs = tenant === undefined ? undefined : await deps.limits.fullUntil(tenant, priority);
   for (const name of new Set(payload.routes.flatMap((route) => route.chain)))
-    known.set(name, notBefore(heldUntilMs, await deps.gate.availability(name)));
+    known.set(name, notBefore(heldUntilMs, await deps.gate.availability(name, priority)));
   return payload.jobs.map((job) => {
     const route = payload.routes[job.route];
     if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
@@ -132,7 +135,7 @@ function groupSteps(steps: readonly NextStep[]): Group[] {
 /** Those that wait for a deployment or tenant that is over its limits come back one after the other, each when it is its turn. */
 async function giveTurns(
   groups: readonly Group[],
-  tenant: string | undefined,
+  { tenant, priority }: Asking,
   payload: Payload,
   hop: Hop,
   { clock, limits }: FallBackDeps,
@@ -145,9 +148,9 @@ async function giveTurns(
       const jobs = indices.flatMap((index) => payload.jobs[index] ?? []);
       const tokens = jobs.reduce((sum, job) => sum + countedTokens(job, deployment), 0);
       const waits = async (name: string | undefined) =>
-        name === undefined || (await limits.fullUntil(name)) === undefined
+        name === undefined || (await limits.fullUntil(name, priority)) === undefined
           ? clock()
-          : limits.wait(name, { requests: jobs.length, tokens });
+          : limits.wait(name, { requests: jobs.length, tokens }, priority);
       const turnMs = Math.max(await waits(tenant), await waits(step.deployment));
       const lastMs = Math.min(...jobs.map(({ route }) => lastTry(payload.routes[route]?.deadlineMs ?? turnMs)));
       const untilMs = Math.ceil(Math.max(clock() + firstLookMs, Math.min(turnMs, lastMs)));

@@ -13,6 +13,7 @@ import type { FailureKind } from "../failure.ts";
 import { afterOutcome, afterRest, type Concurrency, unproven } from "../limits/concurrency.ts";
 import { lateMs } from "../limits/gcra.ts";
 import { limitOfTenant } from "../limits/rates.ts";
+import type { Priority } from "../names.ts";
 import type { Clock, CooldownStore } from "../ports.ts";
 import { longestInPlaceMs } from "../retry.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -40,6 +41,8 @@ export type Calling = {
   byMs: number;
   /** Whose job it is: its tenant may have limits of its own. */
   tenant?: string | undefined;
+  /** @default normal */
+  priority?: Priority | undefined;
 };
 
 type Known = {
@@ -83,10 +86,10 @@ export class Gate {
   }
 
   /** What is known of a deployment, at most a second old. */
-  async availability(deployment: string): Promise<Availability> {
+  async availability(deployment: string, priority?: Priority): Promise<Availability> {
     const availability = availabilityOf(await this.#read(deployment), this.#deps.clock());
     if (availability.kind !== "available") return availability;
-    const untilMs = await this.#deps.limits.fullUntil(deployment);
+    const untilMs = await this.#deps.limits.fullUntil(deployment, priority);
     return untilMs === undefined ? availability : { kind: "limited", untilMs };
   }
 
@@ -113,24 +116,24 @@ export class Gate {
    * A slot of the tenant's, and the wait for it. It stays good while its call waits for the deployment: what counts is how
    * many calls a tenant makes, and no provider enforces when.
    */
-  async #takeOfTenant({ tenant, tokens, byMs }: Calling): Promise<Entry | undefined> {
+  async #takeOfTenant({ tenant, tokens, byMs, priority }: Calling): Promise<Entry | undefined> {
     const { clock, limits, sleep } = this.#deps;
     const name = tenant === undefined ? undefined : limitOfTenant(tenant);
     if (name === undefined || !limits.limits(name)) return undefined;
-    const slot = await limits.take(name, tokens, byMs);
+    const slot = await limits.take(name, tokens, byMs, priority);
     if (slot.kind !== "slot") return slot;
     if (slot.atMs > clock()) await sleep(slot.atMs - clock());
     return undefined;
   }
 
   /** A slot, and then the gate itself: a call that had to wait before it too long gives its slot up for another. */
-  async #admit({ deployment, tokens, probeForMs, byMs }: Calling): Promise<Entry> {
+  async #admit({ deployment, tokens, probeForMs, byMs, priority }: Calling): Promise<Entry> {
     const { clock, limits, sleep } = this.#deps;
     if (!limits.limits(deployment)) return this.#pass(deployment, probeForMs);
     for (;;) {
       const cooldown = availabilityOf(await this.#read(deployment), clock());
       if (cooldown.kind === "cooling" && cooldown.untilMs - clock() > longestInPlaceMs) return cooldown;
-      const slot = await limits.take(deployment, tokens, byMs);
+      const slot = await limits.take(deployment, tokens, byMs, priority);
       if (slot.kind !== "slot") return slot;
       if (slot.atMs > clock()) await sleep(slot.atMs - clock());
       const entry = await this.#pass(deployment, probeForMs);

@@ -17,10 +17,11 @@ import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "tenant" | "isCancelled"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "isCancelled"> & {
     limits: RateLimits;
-    /** The lane's own queue and its dead-letter queue. */
+    /** The lane's own queue, the one that it may have for high priority, and their dead-letter queue. */
     own: Queue;
+    high?: Queue | undefined;
     dead: Queue;
     /** Whether this lane may call a deployment. */
     serves: (deployment: string) => boolean;
@@ -98,7 +99,7 @@ function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
 async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Work> {
   const nowMs = deps.clock();
   if ((message.notBeforeMs ?? 0) > nowMs) {
-    await deps.own.send([outgoing(message, nowMs, deps.random())]);
+    await queueOf(message, deps).send([outgoing(message, nowMs, deps.random())]);
     return "done";
   }
   // Before the claim: a policy that cannot be read must not look like a lost worker.
@@ -110,9 +111,14 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
     return await begin(owned, hop, deps);
   } catch (error) {
     deps.onError(error);
-    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, deps.own, deps);
+    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, queueOf(message, deps), deps);
     return "done";
   }
+}
+
+/** The queue of this lane that a message is of. */
+function queueOf({ priority }: ShardMessage, { own, high = own }: LaneDeps): Queue {
+  return priority === "high" ? high : own;
 }
 
 /** What there is to do with a claimed shard: its work, unless it was closed or belongs elsewhere. */
@@ -164,7 +170,8 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
         const { message, deployment, hop, chunk } = task.owned;
         const isCancelled = () => deps.cancellations.has(chunk.batch);
-        task.end(await runJob(task.job, route, deployment, { ...deps, hop, tenant: message.tenant, isCancelled }));
+        const { tenant, priority } = message;
+        task.end(await runJob(task.job, route, deployment, { ...deps, hop, tenant, priority, isCancelled }));
       }
     });
   });
@@ -179,7 +186,7 @@ async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Prom
   const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
   const notBeforeMs = broken ? deps.clock() + brokenRestMs : 0;
   if (ends.every((end) => end.kind === "put-back" && end.attempts.length === 0))
-    return release({ ...message, notBeforeMs }, shard, deps.own, deps);
+    return release({ ...message, notBeforeMs }, shard, queueOf(message, deps), deps);
   if (ends.every((end) => end.kind === "cooling" || (end.kind === "put-back" && end.attempts.length === 0)))
     return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
 

@@ -1,6 +1,7 @@
 import type { Deployment } from "../configuration/document.ts";
 import { countedTokens } from "../limits/counted-tokens.ts";
 import { limitOfTenant } from "../limits/rates.ts";
+import type { Priority } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload } from "../protocol/payload.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -32,12 +33,17 @@ async function takeTurnsOf<Some extends Work>(
   { limits, onError }: { limits: RateLimits; onError: (error: unknown) => void },
 ): Promise<Set<Some>> {
   const later = new Set<Some>();
-  const asking = new Map<string, Some[]>();
+  const asking = new Map<string, { name: string; priority: Priority; some: Some[] }>();
   for (const work of works) {
     const name = limitOf(work);
-    if (name !== undefined && limits.limits(name)) asking.set(name, [...(asking.get(name) ?? []), work]);
+    if (name === undefined || !limits.limits(name)) continue;
+    const { priority = "normal" } = work.message;
+    const key = `${priority} ${name}`;
+    const alike = asking.get(key) ?? { name, priority, some: [] };
+    asking.set(key, alike);
+    alike.some.push(work);
   }
-  for (const [name, some] of asking) {
+  for (const { name, priority, some } of asking.values()) {
     // Small shards begin together, and are counted together.
     const begin: Some[] = [];
     const sum = { requests: 0, tokens: 0 };
@@ -47,7 +53,7 @@ async function takeTurnsOf<Some extends Work>(
       Object.assign(sum, added(sum, more));
       begin.push(work);
     }
-    const begins = await limits.begin(name, sum).catch((error: unknown) => {
+    const begins = await limits.begin(name, sum, priority).catch((error: unknown) => {
       onError(error);
       return false;
     });

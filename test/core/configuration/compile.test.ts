@@ -16,6 +16,11 @@ function warningsOf(text: string) {
 }
 
 describe("what compiles", () => {
+  it("says of queues for high priority only where there are some", () => {
+    expect(Object.keys(documentOf(configuration).policy)).not.toContain("highPriorityQueues");
+    expect(documentOf(`${configuration}\nhighPriorityQueues: true\n`).policy.highPriorityQueues).toBe(true);
+  });
+
   it("gives each stack an equal share of a tenant's limits, and writes none where there are none", () => {
     const { policy } = documentOf(
       `${configuration}\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 60 } }, b: { uploads: b/ } }\n`,

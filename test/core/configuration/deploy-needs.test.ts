@@ -88,6 +88,7 @@ describe("a policy needs a deploy", () => {
       "tenants.globex",
       /no managed policy/,
     ],
+    ["for queues of high priority", { ...deployed, highPriorityQueues: true }, "highPriorityQueues", /no second queue/],
     [
       "for a tenant's other prefix",
       { ...deployed, tenants: { acme: { senders: [], uploads: "acme-2/" } } },

@@ -3,9 +3,9 @@ import type { Attempt } from "../../../lib/core/attempt.ts";
 import { batchId } from "../../../lib/core/batch-id.ts";
 import type { Deployment, PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
-import { laneName } from "../../../lib/core/lane.ts";
+import { highQueueSuffix, laneName } from "../../../lib/core/lane.ts";
 import { limitedBy, ratesOf } from "../../../lib/core/limits/rates.ts";
-import type { Zone } from "../../../lib/core/names.ts";
+import type { Priority, Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
@@ -148,9 +148,11 @@ export function createWorld(options: {
       restricted: fragile(stores.zones.restricted, ["put"]),
     },
   };
+  const suffixOf = (priority: Priority | undefined) =>
+    priority === "high" && options.document.policy.highPriorityQueues === true ? highQueueSuffix : "";
   const lanes = {
-    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone) =>
-      laneQueue(laneOf(deployment, zone) + (place === "lane" ? "" : "-dead")),
+    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone, priority?: Priority) =>
+      laneQueue(laneOf(deployment, zone) + (place === "lane" ? suffixOf(priority) : "-dead")),
   };
   const newLimits = () =>
     new RateLimits({
@@ -243,6 +245,7 @@ export function createWorld(options: {
     const messages = bodies.map(({ body }) => ShardMessage.parse(JSON.parse(body)));
     if (name.endsWith("-dead"))
       return Promise.all(messages.map((message) => fallBack(message, { ...zoned(zone), onMoved: () => {} })));
+    const lane = name.replace(/-high$/, "");
     return serveLane(messages, {
       ...zoned(zone),
       sleep,
@@ -259,9 +262,10 @@ export function createWorld(options: {
       onError: (error) => {
         throw error;
       },
-      own: laneQueue(name),
-      dead: laneQueue(`${name}-dead`),
-      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === name,
+      own: laneQueue(lane),
+      high: laneQueue(`${lane}${suffixOf("high")}`),
+      dead: laneQueue(`${lane}-dead`),
+      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === lane,
     });
   }
 
@@ -297,8 +301,8 @@ export function createWorld(options: {
     const isLane = name.includes("general") || name.includes("restricted");
     if (isLane && message.receives > 3 && !name.endsWith("-dead")) {
       take([message]);
-      const dead = queues.get(`${name}-dead`) ?? [];
-      queues.set(`${name}-dead`, [...dead, { ...message, receives: 0 }]);
+      const deadName = `${name.replace(/-high$/, "")}-dead`;
+      queues.set(deadName, [...(queues.get(deadName) ?? []), { ...message, receives: 0 }]);
       return true;
     }
     const together = isLane && !name.endsWith("-dead") ? fairly(queues.get(name) ?? [], message) : [message];

@@ -278,14 +278,16 @@ export function createWorld(options: {
 
   /** What is received with a message: as many visible ones as there is room for, of each group in turn. */
   function fairly(held: readonly Held[], first: Held): Held[] {
+    const { laneBatch = 1 } = options;
+    if (laneBatch === 1) return [first];
     const groups = new Map<string | undefined, Held[]>([[first.group, [first]]]);
     for (const message of held)
       if (message !== first && message.visibleAtMs <= nowMs && message.receives < 3)
         groups.set(message.group, [...(groups.get(message.group) ?? []), message]);
     const together: Held[] = [];
-    while (together.length < (options.laneBatch ?? 1) && [...groups.values()].some(({ length }) => length > 0))
+    while (together.length < laneBatch && [...groups.values()].some(({ length }) => length > 0))
       for (const messages of groups.values()) together.push(...messages.splice(0, 1));
-    return together.slice(0, options.laneBatch ?? 1);
+    return together.slice(0, laneBatch);
   }
 
   const visibilityMs = 720_000;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import type { Policy } from "../../core/configuration/document.ts";
 import { parseDuration } from "../../core/duration.ts";
+import { Priority } from "../../core/names.ts";
 import { hasTenancy, tenantOfUpload } from "../../core/tenant.ts";
 import { wrongUse } from "../errors.ts";
 
@@ -10,6 +11,7 @@ export const BatchOptions = z.object({
   dataClass: z.string().optional(),
   residency: z.string().optional(),
   deadline: z.string().optional(),
+  priority: Priority.optional(),
   tenant: z.string().optional(),
   prefix: z
     .string()
@@ -24,6 +26,10 @@ export function addBatchOptions(command: Command): Command {
     .option("--data-class <class>", "least sensitive class of every line; a less sensitive line is raised to it")
     .option("--residency <name>", "where the lines may be processed, unless a line says so itself")
     .option("--deadline <duration>", "30s, 15m, 24h or 7d from now; what is not done by then fails")
+    .option(
+      "--priority <priority>",
+      "normal or high, of lines that state none; high has queues of its own if configured",
+    )
     .option("--tenant <name>", "whose batch it is, where the configuration has no tenants; with tenants use --prefix")
     .option(
       "--prefix <prefix>",
@@ -34,13 +40,14 @@ export function addBatchOptions(command: Command): Command {
 
 /** The user metadata of the uploaded object. Throws CommandError for a deadline or a text that cannot be. */
 export function metadataOf(options: BatchOptions): Record<string, string> {
-  const { dataClass, residency, deadline, tenant, dedupe } = options;
+  const { dataClass, residency, deadline, priority, tenant, dedupe } = options;
   if (deadline !== undefined && parseDuration(deadline) === undefined)
     throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
   const metadata = Object.entries({
     "data-class": dataClass,
     residency,
     deadline,
+    priority,
     tenant,
     dedupe: dedupe ? "true" : undefined,
   });

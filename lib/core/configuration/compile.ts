@@ -14,7 +14,7 @@ import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
-import { compileLimits } from "./compile-limits.ts";
+import { compileLimits, compileRateLimits } from "./compile-limits.ts";
 import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
@@ -82,6 +82,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
+  const tenants = tenantsOf(input, counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
   const deadlineMs = parseDuration(input.deadline);
   if (faults > 0 || deadlineMs === undefined) return undefined;
@@ -101,9 +102,10 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     untagged: input.untagged,
     residencies: input.residencies,
     ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
-    ...(Object.keys(input.tenants).length > 0 && { tenants: tenantsOf(input.tenants) }),
+    ...(Object.keys(input.tenants).length > 0 && { tenants }),
     routing: input.routing,
     cooldown: input.cooldown,
+    ...(input.highPriorityQueues && { highPriorityQueues: true }),
     deadlineSeconds: deadlineMs / 1000,
     maxRounds: input.maxRounds,
     maxLineBytes: input.maxLineBytes,
@@ -127,9 +129,12 @@ function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<Configuration
   return { ...rest, raiseTo: defined(raiseTo), ...(comprehend !== undefined && { comprehend }) };
 }
 
-function tenantsOf(input: ConfigurationInput["tenants"]): Record<string, Tenant> {
+function tenantsOf({ tenants, regions }: ConfigurationInput, report: Report): Record<string, Tenant> {
   return Object.fromEntries(
-    Object.entries(input).map(([name, { senders, ...stated }]) => [name, { senders, ...defined(stated) }]),
+    Object.entries(tenants).map(([name, { senders, limits = {}, ...stated }]) => {
+      const compiled = compileRateLimits(limits, regions, ["tenants", name, "limits"], report);
+      return [name, { senders, ...defined(stated), ...(compiled !== undefined && { limits: compiled }) }];
+    }),
   );
 }
 

@@ -13,6 +13,7 @@ export function deployNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
     ...regionNeeds(wanted, deployed),
     ...networkNeeds(wanted, deployed),
     ...laneNeeds(wanted, deployed),
+    ...priorityNeeds(wanted, deployed),
     ...comprehendNeeds(wanted, deployed),
     ...replyNeeds(wanted, deployed),
     ...tenantNeeds(wanted, deployed),
@@ -47,6 +48,11 @@ function laneNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
       ...timeNeeds(lane, wanted, same, deployed),
     ];
   });
+}
+
+function priorityNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
+  if (wanted.highPriorityQueues !== true || deployed.highPriorityQueues === true) return [];
+  return [{ path: "highPriorityQueues", message: "the lanes have no second queue for jobs of high priority" }];
 }
 
 /** A lane's name shortens what it stands for: two places may have one name in two configurations. */

@@ -5,7 +5,7 @@ import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
 import { cancelledError, type JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
-import type { Zone } from "../names.ts";
+import type { Priority, Zone } from "../names.ts";
 import { copiesIn, type Plan, type PlanLine } from "../protocol/plan.ts";
 import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
 import { requestHash } from "../request-hash.ts";
@@ -143,7 +143,7 @@ export async function planChunk(
   }: Extract<ParsedLine, { kind: "job" }>): Promise<Routing & { job: Job }> {
     const whose = tenantOf(document.policy, job.options.tenant, sender ?? defaults.tenant);
     if (whose.kind === "refused") return { job, ...refusal(whose.error) };
-    const ofTenant = withTenant(job, whose.tenant);
+    const ofTenant = withTenant(withPriority(job, defaults.priority), whose.tenant);
     try {
       return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
     } catch (fault) {
@@ -192,6 +192,12 @@ export function zoneOfRefused({ dataClasses }: Policy, { dataClass }: Denied): Z
 export function deadlineOf({ options }: Job, { deadlineMs, acceptedAtMs }: PlanContext): number {
   const own = options.deadline === undefined ? undefined : parseDuration(options.deadline);
   return own === undefined ? deadlineMs : Math.min(deadlineMs, acceptedAtMs + own);
+}
+
+function withPriority(job: Job, ofBatch: Priority | undefined): Job {
+  return job.options.priority !== undefined || ofBatch === undefined
+    ? job
+    : { ...job, options: { ...job.options, priority: ofBatch } };
 }
 
 export function withTenant(job: Job, tenant: string | undefined): Job {

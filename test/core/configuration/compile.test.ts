@@ -551,7 +551,7 @@ describe("is refused", () => {
       "version: 1",
       "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 0 } } }",
       "tenants.a.limits.requestsPerMinute",
-      />0/,
+      /^must be above 0\.$/,
     ],
     [
       "a tenant's limit that is none",

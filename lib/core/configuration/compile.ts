@@ -14,11 +14,12 @@ import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
-import { compileLimits } from "./compile-limits.ts";
+import { compileLimits, compileRateLimits } from "./compile-limits.ts";
 import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
 import { ConfigurationInput } from "./schema.ts";
+import { schemaMessage } from "./schema-message.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 export type CompileDeps = {
@@ -43,7 +44,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   const read = readYaml(text);
   if (read.kind === "invalid") return read;
   const { source } = read;
-  const parsed = ConfigurationInput.safeParse(source.value);
+  const parsed = ConfigurationInput.safeParse(source.value, { error: schemaMessage });
   if (!parsed.success) return { kind: "invalid", problems: inOrder(schemaProblems(parsed.error, source)) };
 
   const problems: Problem[] = [];
@@ -81,12 +82,13 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
+  const tenants = tenantsOf(input, counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
   const deadlineMs = parseDuration(input.deadline);
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
-    network: input.network,
+    ...(input.network !== "open" && { network: input.network }),
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),
@@ -100,9 +102,10 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     untagged: input.untagged,
     residencies: input.residencies,
     ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
-    ...(Object.keys(input.tenants).length > 0 && { tenants: tenantsOf(input.tenants) }),
+    ...(Object.keys(input.tenants).length > 0 && { tenants }),
     routing: input.routing,
     cooldown: input.cooldown,
+    ...(input.highPriorityQueues && { highPriorityQueues: true }),
     deadlineSeconds: deadlineMs / 1000,
     maxRounds: input.maxRounds,
     maxLineBytes: input.maxLineBytes,
@@ -126,9 +129,12 @@ function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<Configuration
   return { ...rest, raiseTo: defined(raiseTo), ...(comprehend !== undefined && { comprehend }) };
 }
 
-function tenantsOf(input: ConfigurationInput["tenants"]): Record<string, Tenant> {
+function tenantsOf({ tenants, regions }: ConfigurationInput, report: Report): Record<string, Tenant> {
   return Object.fromEntries(
-    Object.entries(input).map(([name, { senders, ...stated }]) => [name, { senders, ...defined(stated) }]),
+    Object.entries(tenants).map(([name, { senders, limits = {}, ...stated }]) => {
+      const compiled = compileRateLimits(limits, regions, ["tenants", name, "limits"], report);
+      return [name, { senders, ...defined(stated), ...(compiled !== undefined && { limits: compiled }) }];
+    }),
   );
 }
 
@@ -140,14 +146,8 @@ function schemaProblems(error: z.ZodError, source: YamlSource): Problem[] {
       return issue.keys.map((key, index) => source.problem([...path, key], messages[index] ?? issue.message));
     }
     const key = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-    return [source.problem(path, key ?? plain(issue.message))];
+    return [source.problem(path, key ?? issue.message)];
   });
-}
-
-function plain(message: string): string {
-  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
-  if (missing !== null) return `is missing (expected ${missing[1]}).`;
-  return message.replace(/^Invalid input: /, "");
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

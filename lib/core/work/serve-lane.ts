@@ -17,10 +17,11 @@ import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "isCancelled"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "isCancelled"> & {
     limits: RateLimits;
-    /** The lane's own queue and its dead-letter queue. */
+    /** The lane's own queue, the one that it may have for high priority, and their dead-letter queue. */
     own: Queue;
+    high?: Queue | undefined;
     dead: Queue;
     /** Whether this lane may call a deployment. */
     serves: (deployment: string) => boolean;
@@ -98,7 +99,7 @@ function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
 async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Work> {
   const nowMs = deps.clock();
   if ((message.notBeforeMs ?? 0) > nowMs) {
-    await deps.own.send([outgoing(message, nowMs, deps.random())]);
+    await queueOf(message, deps).send([outgoing(message, nowMs, deps.random())]);
     return "done";
   }
   // Before the claim: a policy that cannot be read must not look like a lost worker.
@@ -110,9 +111,14 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
     return await begin(owned, hop, deps);
   } catch (error) {
     deps.onError(error);
-    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, deps.own, deps);
+    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, queueOf(message, deps), deps);
     return "done";
   }
+}
+
+/** The queue of this lane that a message is of. */
+function queueOf({ priority }: ShardMessage, { own, high = own }: LaneDeps): Queue {
+  return priority === "high" ? high : own;
 }
 
 /** What there is to do with a claimed shard: its work, unless it was closed or belongs elsewhere. */
@@ -128,7 +134,7 @@ async function begin(owned: Owned, hop: Hop, deps: LaneDeps): Promise<Dispositio
 }
 
 /**
- * Runs the jobs of many shards together; each deployment has its own number of calls in flight. Gives the messages whose
+ * Runs the jobs of many shards together; each deployment has its own number of calls in flight, which its tenants share. Gives the messages whose
  * shards could not be closed.
  */
 async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
@@ -140,8 +146,10 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       owned.payload.jobs.map(
         (job) =>
           new Promise<JobEnd>((end) => {
-            const tasks = waiting.get(owned.deployment.name) ?? [];
-            waiting.set(owned.deployment.name, tasks);
+            // By tenant as well: one that waits for its own limits leaves runners to the others.
+            const key = JSON.stringify([owned.deployment.name, owned.message.tenant]);
+            const tasks = waiting.get(key) ?? [];
+            waiting.set(key, tasks);
             tasks.push({ owned, job, end });
           }),
       ),
@@ -160,9 +168,10 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
-        const { deployment, hop, chunk } = task.owned;
+        const { message, deployment, hop, chunk } = task.owned;
         const isCancelled = () => deps.cancellations.has(chunk.batch);
-        task.end(await runJob(task.job, route, deployment, { ...deps, hop, isCancelled }));
+        const { tenant, priority } = message;
+        task.end(await runJob(task.job, route, deployment, { ...deps, hop, tenant, priority, isCancelled }));
       }
     });
   });
@@ -177,7 +186,7 @@ async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Prom
   const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
   const notBeforeMs = broken ? deps.clock() + brokenRestMs : 0;
   if (ends.every((end) => end.kind === "put-back" && end.attempts.length === 0))
-    return release({ ...message, notBeforeMs }, shard, deps.own, deps);
+    return release({ ...message, notBeforeMs }, shard, queueOf(message, deps), deps);
   if (ends.every((end) => end.kind === "cooling" || (end.kind === "put-back" && end.attempts.length === 0)))
     return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
 

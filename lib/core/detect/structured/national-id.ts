@@ -11,6 +11,9 @@ for (const format of nationalIdFormats) {
   }
 }
 
+/** China's. */
+const mostDigits = 18;
+
 const lettered = ["other", "phone", "account", "medical"] as const;
 /** Of what is digits alone, a card may be meant as well. */
 const rivals = [...lettered, "card"] as const;
@@ -26,8 +29,9 @@ export function findNationalId(site: NumberSite): Finding | undefined {
   const { text, start, groups } = site;
   for (let last = groups.length - 1; last >= 0; last -= 1) {
     const group = groups[last];
-    const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
-    if (group === undefined || formats === undefined) continue;
+    if (group === undefined || !group.closed || group.digits > mostDigits) continue;
+    const formats = formatsByShape.get(group.shape);
+    if (formats === undefined) continue;
     // Groups in a row of numbers are no grouping, unless their own name or their check digits say so.
     const isParted = group.shape.includes(" ");
     const inRow = isParted && (continuesNumber(site) || precedesNumber(text, group.end));

@@ -40,6 +40,8 @@ export const ShardMessage = z.object({
   zone: Zone,
   policy: z.string(),
   tenant: z.string().optional(),
+  /** What its whole batch may cost, as its owner said. */
+  maxCostNanoUsd: z.int().nonnegative().optional(),
   /** A part of a lost worker's shard: nothing else runs beside it. */
   alone: z.literal(true).optional(),
   /** Not before this Unix time in milliseconds; waits longer than the queue's 15 minutes repeat. */

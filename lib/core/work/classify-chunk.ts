@@ -132,14 +132,15 @@ async function queuedChunk(batch: string, number: number, intake: ObjectStore): 
 
 async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: ClassifyDeps): Promise<Source> {
   const router = await deps.routerFor(batch.policy);
-  const { acceptedAtMs, deadlineMs, defaults } = batch;
+  const { acceptedAtMs, deadlineMs, defaults, maxCostNanoUsd } = batch;
   const open = async () => {
     const lines = await batchLines(message, batch, deps.intake, router.document.policy.maxLineBytes);
     const duplicates = new Set(message.duplicates);
     return lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
   };
   const cancelled = batch.cancelledAtMs !== undefined;
-  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash: deps.hash } };
+  const limited = maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd };
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash: deps.hash, ...limited } };
 }
 
 async function* mapLines(

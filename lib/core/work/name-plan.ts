@@ -45,7 +45,8 @@ export async function namePlan(
       lines: root.lines,
       from: root.from,
     });
-    const common = { v: 1, chunk: id, shard: root.shard, zone: shard.zone, policy: plan.policy } as const;
+    const limited = planned.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: planned.maxCostNanoUsd };
+    const common = { v: 1, chunk: id, shard: root.shard, zone: shard.zone, policy: plan.policy, ...limited } as const;
     const tenant = shard.tenant === undefined ? {} : { tenant: shard.tenant };
     if (shard.payload.length <= inlineLimitBytes && utf8Length(shard.payload) <= inlineLimitBytes) {
       const payload: Payload = JSON.parse(shard.payload);

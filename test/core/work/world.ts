@@ -11,6 +11,7 @@ import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "..
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
 import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
+import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
 import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
@@ -30,6 +31,7 @@ import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../../fakes/memory-jobs.ts";
+import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { memoryObjects } from "../../fakes/memory-objects.ts";
 import { memoryOpen } from "../../fakes/memory-open.ts";
@@ -109,6 +111,7 @@ export function createWorld(options: {
     jobs: memoryJobs(),
     cooldowns: memoryCooldowns(),
     limits: memoryLimits(),
+    ledgers: memoryLedgers(),
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
@@ -158,6 +161,9 @@ export function createWorld(options: {
       store: stores.limits,
       rates: (name) => ratesOf(deployments[name] ?? {}, region),
     });
+  const ledgers = fragile(stores.ledgers, ["apply"]);
+  const leaseMs = 150_000;
+  const currentPolicy = () => (options.current?.() ?? options.document).policy;
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {
@@ -166,7 +172,8 @@ export function createWorld(options: {
       lanes,
       cancellations: createCancellations({ clock, batches: stores.batches }),
       objects: common.zones[zone],
-      leaseMs: 150_000,
+      budgets: new Budgets({ clock, hash, store: ledgers, budgets: () => currentPolicy().budgets, region, leaseMs }),
+      leaseMs,
       hopFor: async () =>
         createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
       gate: new Gate({

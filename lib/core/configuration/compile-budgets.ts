@@ -25,8 +25,7 @@ export function compileBudgets(input: ConfigurationInput, report: Report): Recor
       if (per === "batch" && share !== undefined)
         report([...at, "share"], "a batch is in one stack and has its budget there; remove share.");
       const shares = per === "batch" ? undefined : (share ?? equalShares(input.regions));
-      if (shares !== undefined)
-        checkShare(shares, input.regions, [...at, "share"], report, "could spend nothing");
+      if (shares !== undefined) checkShare(shares, input.regions, [...at, "share"], report, "could spend nothing");
       const limitNanoUsd = Math.max(1, nanoUsdOf(usd));
       return [name, { limitNanoUsd, ...defined(stated), per, over, ...(shares !== undefined && { share: shares }) }];
     }),

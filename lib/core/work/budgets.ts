@@ -61,7 +61,9 @@ export class Budgets {
    */
   async reserve(wanted: readonly Wanted[]): Promise<Grant[]> {
     const asking = wanted.map((shard) => this.#asking(shard));
-    const accounts = new Map(asking.flatMap((one) => one.accounts.map((account) => [ledgerName(account.ledger), account])));
+    const accounts = new Map(
+      asking.flatMap((one) => one.accounts.map((account) => [ledgerName(account.ledger), account])),
+    );
     try {
       for (const account of [...accounts.values()].toSorted(strictestFirst)) await this.#reserveIn(account, asking);
     } catch (error) {

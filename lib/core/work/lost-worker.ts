@@ -1,7 +1,7 @@
 import type { Attempt } from "../attempt.ts";
+import { totalCost } from "../protocol/counts.ts";
 import { type Copies, copiesOf } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
-import { totalCost } from "../protocol/counts.ts";
 import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, freshShard, type Shard } from "../protocol/shard.ts";
 import { earlierSegment } from "./adopt.ts";

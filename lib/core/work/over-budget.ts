@@ -1,11 +1,11 @@
+import type { Account } from "../budgets/accounts.ts";
+import type { Deployment } from "../configuration/document.ts";
 import { formatUsd } from "../cost.ts";
 import { reservedNanoUsd } from "../cost-limit.ts";
-import type { Deployment } from "../configuration/document.ts";
-import { lastTry } from "../fallback.ts";
 import type { ErrorCode } from "../failure.ts";
+import { lastTry } from "../fallback.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { Exclusions, Shard } from "../protocol/shard.ts";
-import type { Account } from "../budgets/accounts.ts";
 import type { Refusal } from "./budgets.ts";
 import type { Hop } from "./hop.ts";
 import type { JobEnd } from "./run-job.ts";

@@ -304,6 +304,19 @@ export function createWorld(options: {
     return true;
   }
 
+  const used = new Map<string, number>();
+  const sweepDeps = (onCounts: SweepDeps["onCounts"]): SweepDeps => ({
+    ...common,
+    hash,
+    chunksQueue: queue("chunks"),
+    uploads: queue("uploads"),
+    onCounts,
+    ledgers,
+    budgets: () => currentPolicy().budgets,
+    region,
+    onUsed: (budget, percent) => used.set(budget, percent),
+  });
+
   /** Runs until nothing is in flight, moving the clock and sweeping as a minute passes. */
   async function settle(pick?: (count: number) => number, limit = 5000): Promise<void> {
     for (let steps = 0; steps < limit; steps++) {
@@ -312,7 +325,7 @@ export function createWorld(options: {
       if (stores.open.items.size === 0 && !waiting) return;
       nowMs += 60_000;
       try {
-        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts: () => {} });
+        await sweep(sweepDeps(() => {}));
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
       }
@@ -323,12 +336,13 @@ export function createWorld(options: {
   return {
     stores,
     calls,
+    /** Percent of each budget that the last sweep found taken. */
+    used,
     events,
     queues,
     settle,
     step,
-    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) =>
-      sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts }),
+    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) => sweep(sweepDeps(onCounts)),
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),

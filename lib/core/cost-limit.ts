@@ -1,4 +1,3 @@
-import type { ChatBody } from "./chat.ts";
 import type { Deployment } from "./configuration/document.ts";
 import { costNanoUsd } from "./cost.ts";
 import { longestAnswerTokens } from "./limits/counted-tokens.ts";
@@ -20,16 +19,14 @@ export const reservedAnswerTokens = 4096;
 
 /**
  * What a budget reserves for a call, in nano-dollars: more than it is expected to cost. The estimate of the input is an
- * average over texts and vocabularies, so a quarter is added; a request for `n` answers is charged for as many.
+ * average over texts and vocabularies, so a quarter is added.
  */
 export function reservedNanoUsd(
-  { inputTokens, maxOutputTokens, body }: { inputTokens: number; maxOutputTokens: number; body: ChatBody },
+  { inputTokens, maxOutputTokens }: { inputTokens: number; maxOutputTokens: number },
   deployment: Pick<Deployment, "price" | "defaultMaxOutputTokens">,
 ): number {
   const longest = maxOutputTokens > 0 ? maxOutputTokens : (deployment.defaultMaxOutputTokens ?? reservedAnswerTokens);
-  const answers = typeof body.n === "number" && body.n > 1 ? Math.ceil(body.n) : 1;
-  const usage = { inputTokens: Math.ceil(inputTokens * 1.25) + 20, outputTokens: longest * answers };
-  return costNanoUsd(deployment, usage);
+  return costNanoUsd(deployment, { inputTokens: Math.ceil(inputTokens * 1.25) + 20, outputTokens: longest });
 }
 
 /** Dollars as the nano-dollars that costs are counted in. */

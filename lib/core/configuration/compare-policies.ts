@@ -13,7 +13,7 @@ export function comparePolicies(before: Policy, after: Policy): PolicyChange[] {
 
 /** Every value of a policy as people would write it, by its path in the configuration. */
 function wordsOf(policy: Policy): Map<string, string> {
-  const { deployments, tiers, orders = {}, deadlineSeconds, ...rest } = policy;
+  const { deployments, tiers, orders = {}, budgets = {}, deadlineSeconds, ...rest } = policy;
   const words = new Map<string, string>();
   const written = {
     deployments: Object.fromEntries(Object.entries(deployments).map(([name, each]) => [name, writtenDeployment(each)])),
@@ -24,6 +24,9 @@ function wordsOf(policy: Policy): Map<string, string> {
       ]),
     ),
     ...rest,
+    budgets: Object.fromEntries(
+      Object.entries(budgets).map(([name, { limitNanoUsd, ...each }]) => [name, { usd: limitNanoUsd / 1e9, ...each }]),
+    ),
     deadline: durationText(deadlineSeconds),
   };
   collect("", written, words);

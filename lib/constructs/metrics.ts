@@ -13,6 +13,8 @@ type ByService =
   | "RepairsQueued"
   | "AuthCooldowns"
   | "DetectionFailures"
+  | "BudgetUsed"
+  | "UncertainReservations"
   | "Attempts"
   | "Fallbacks"
   | "CostUsd";

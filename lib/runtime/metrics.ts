@@ -20,7 +20,7 @@ export type InvocationMetrics = {
   ofDeployment(name: DeploymentCount, deployment: string, by: number): void;
   latency(deployment: string, latencyMs: number): void;
   ofTier(tier: Tier, jobs: number): void;
-  /** How much of a budget is taken, and of the one of which most is. */
+  /** How much of a budget is used; over the whole service, of the one of which most is. */
   budgetUsed(budget: string, percent: number): void;
   ofService(name: ServiceCount, by: number): void;
   flush(): void;

@@ -1,5 +1,5 @@
 import { budgetOf, limitOf, recentPeriods } from "../budgets/accounts.ts";
-import { decodeHold, type HoldEnd, type Ledger, type LedgerId } from "../budgets/ledger.ts";
+import { decodeHold, type HoldEnd, type Ledger, type LedgerId, settledNanoUsd } from "../budgets/ledger.ts";
 import type { Budget } from "../configuration/document.ts";
 import type { Clock, LedgerStore } from "../ports.ts";
 import { settleHolds } from "./settle-holds.ts";
@@ -9,7 +9,7 @@ export type SweepBudgetsDeps = {
   ledgers: Pick<LedgerStore, "apply" | "list">;
   budgets: () => Readonly<Record<string, Budget>> | undefined;
   region: string;
-  /** How much of a budget's day or month is taken, in percent: of a tenant's, the one who has most. */
+  /** How much of a budget's day or month is settled, in percent: where each tenant has one, of whom has used most. */
   onUsed: (budget: string, percent: number) => void;
 };
 
@@ -33,7 +33,7 @@ export async function sweepBudgets(deps: SweepBudgetsDeps): Promise<number> {
       const budget = budgets[name];
       // The first two are the day and the month of now.
       if (budget === undefined || index > 1) continue;
-      const percent = (100 * ledger.takenNanoUsd) / limitOf(budget, deps.region);
+      const percent = (100 * settledNanoUsd(ledger)) / limitOf(budget, deps.region);
       used.set(name, Math.max(used.get(name) ?? 0, percent));
     }
   for (const [name, percent] of used) deps.onUsed(name, percent);

@@ -20,7 +20,7 @@ export const handler = createHandler(
       onCounts: (batch, outcome) => logger.warn("The counts of a batch did not add up.", { batch, outcome }),
       onUsed: (budget, percent) => metrics.budgetUsed(budget, percent),
     });
-    metrics.ofService("UncertainReservations", swept.uncertain);
+    if (swept.uncertain > 0) metrics.ofService("UncertainReservations", swept.uncertain);
     metrics.ofService("BatchesStuck", swept.stuckBatches);
     metrics.ofService("RepairsQueued", swept.repairs);
     metrics.ofService("CountsWrong", swept.recounted + swept.wrong);

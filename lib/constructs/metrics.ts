@@ -11,6 +11,7 @@ type ByService =
   | "BatchesStuck"
   | "CountsWrong"
   | "RepairsQueued"
+  | "RepliesDropped"
   | "AuthCooldowns"
   | "DetectionFailures"
   | "BudgetUsed"

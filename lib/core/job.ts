@@ -38,6 +38,8 @@ export const BatchDefaults = z.strictObject({
   residency: z.string().optional(),
   tenant: z.string().optional(),
   deadline: z.string().optional(),
+  /** Of lines that state none. */
+  priority: Priority.optional(),
   /** Lines of one chunk that ask for the same are run once. */
   dedupe: z.literal(true).optional(),
 });

@@ -71,10 +71,10 @@ export interface CooldownStore {
 }
 
 /**
- * The lines of time of a deployment's limits (see `gcra.ts`), and of the shards that wait for their turn. Each is one
- * time that only moves later.
+ * The lines of time of a deployment's limits (see `gcra.ts`), and of the shards that wait for their turn, those of high
+ * priority on a line of their own. Each is one time that only moves later.
  */
-export const limitLines = ["requests", "tokens", "turns"] as const;
+export const limitLines = ["requests", "tokens", "turns", "high-turns"] as const;
 export type LimitLine = (typeof limitLines)[number];
 export interface LimitStore {
   /** Takes a stretch of a line for the caller alone, unless it would start later than the wish allows. */

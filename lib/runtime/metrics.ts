@@ -10,6 +10,7 @@ type ServiceCount =
   | "BatchesCompleted"
   | "BatchesStuck"
   | "RepairsQueued"
+  | "RepliesDropped"
   | "CountsWrong"
   | "AuthCooldowns"
   | "UncertainReservations"

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { parseDuration } from "../../core/duration.ts";
 import { MaxCostUsd } from "../../core/job.ts";
+import { Priority } from "../../core/names.ts";
 import { wrongUse } from "../errors.ts";
 
 /** What holds for every line of a batch; lines may ask for more care, never for less. */
@@ -9,6 +10,7 @@ export const BatchOptions = z.object({
   dataClass: z.string().optional(),
   residency: z.string().optional(),
   deadline: z.string().optional(),
+  priority: Priority.optional(),
   tenant: z.string().optional(),
   prefix: z
     .string()
@@ -24,6 +26,10 @@ export function addBatchOptions(command: Command): Command {
     .option("--data-class <class>", "least sensitive class of every line; a less sensitive line is raised to it")
     .option("--residency <name>", "where the lines may be processed, unless a line says so itself")
     .option("--deadline <duration>", "30s, 15m, 24h or 7d from now; what is not done by then fails")
+    .option(
+      "--priority <priority>",
+      "normal or high, of lines that state none; high has queues of its own if configured",
+    )
     .option("--tenant <name>", "whose batch it is, where the configuration has no tenants")
     .option("--prefix <prefix>", "upload under uploads/<prefix>/: the tenant's, where the configuration has tenants")
     .option("--max-cost-usd <dollars>", "what the batch may cost; what is not called by then fails")
@@ -32,7 +38,7 @@ export function addBatchOptions(command: Command): Command {
 
 /** The user metadata of the uploaded object. Throws CommandError for a deadline, an amount or a text that cannot be. */
 export function metadataOf(options: BatchOptions): Record<string, string> {
-  const { dataClass, residency, deadline, tenant, maxCostUsd, dedupe } = options;
+  const { dataClass, residency, deadline, priority, tenant, maxCostUsd, dedupe } = options;
   if (deadline !== undefined && parseDuration(deadline) === undefined)
     throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
   if (maxCostUsd !== undefined && !MaxCostUsd.safeParse(maxCostUsd).success)
@@ -41,6 +47,7 @@ export function metadataOf(options: BatchOptions): Record<string, string> {
     "data-class": dataClass,
     residency,
     deadline,
+    priority,
     tenant,
     "max-cost-usd": maxCostUsd,
     dedupe: dedupe ? "true" : undefined,

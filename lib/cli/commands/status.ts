@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { totalOf } from "../../core/protocol/counts.ts";
 import { type BatchStatus, readBatchStatus, readStatusOf } from "../batches/batch-status.ts";
+import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { workFailed } from "../errors.ts";
@@ -34,15 +35,11 @@ export const status: CliCommand = ({ program, io, done }) => {
         const batches = await Promise.all(newest.map((batch) => readStatusOf(batch, stores)));
         if (options.json) printJson(io, { batches });
         else if (batches.length === 0) io.stdout.write('No batch yet. "switchyard submit FILE" sends one.\n');
-        else printBatches(io, batches);
+        else printList(io, batches);
         return done(0);
       }
       const found = await readBatchStatus(id, stores);
-      if (found === undefined)
-        throw workFailed(
-          `There is no batch ${id}, or its upload has not been read yet (that takes a few seconds). ` +
-            '"switchyard status" lists the newest.',
-        );
+      if (found === undefined) throw workFailed(unknownBatch(id));
       if (options.json) printJson(io, found);
       else {
         printBatches(io, [found]);
@@ -72,6 +69,12 @@ function printDetails(io: Io, status: BatchStatus): void {
   if (maxCostUsd !== undefined) io.stdout.write(`It may cost ${usd(maxCostUsd)}.\n`);
   const left = secondsLeft === undefined ? "" : `; about ${duration(secondsLeft * 1000)} left at this rate`;
   io.stdout.write(`${jobsPerSecond.toFixed(1)} jobs a second since it was accepted${left}.\n`);
+}
+
+/** Batches that failed as a whole have no results to look into: why is said here. */
+function printList(io: Io, batches: readonly BatchStatus[]): void {
+  printBatches(io, batches);
+  for (const { batch, failure } of batches) if (failure !== undefined) io.stdout.write(`${batch} failed: ${failure}\n`);
 }
 
 function printBatches(io: Io, batches: readonly BatchStatus[]): void {

@@ -1,7 +1,7 @@
 import type { Deployment, RateLimits } from "./document.ts";
 import type { Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
-import type { DeploymentInput } from "./schema.ts";
+import type { ConfigurationInput, DeploymentInput } from "./schema.ts";
 
 /** Where a provider takes the longest answer up front, and nobody limits it: else it would take the model's own maximum. */
 const answerWhereReserved = 4096;
@@ -14,23 +14,34 @@ export function compileLimits(
   regions: readonly string[],
   report: Report,
 ): Pick<Deployment, "limits" | "defaultMaxOutputTokens"> {
-  const { requestsPerMinute, tokensPerMinute } = limits;
   const longest =
-    defaultMaxOutputTokens ?? (reservesOutput && tokensPerMinute !== undefined ? answerWhereReserved : undefined);
+    defaultMaxOutputTokens ??
+    (reservesOutput && limits.tokensPerMinute !== undefined ? answerWhereReserved : undefined);
   const answer = longest === undefined ? {} : { defaultMaxOutputTokens: longest };
-  const at = ["deployments", name, "limits", "share"];
+  const compiled = compileRateLimits(limits, regions, ["deployments", name, "limits"], report);
+  return { ...(compiled === undefined ? {} : { limits: compiled }), ...answer };
+}
+
+/** The limits at a place of the configuration with each stack's share; undefined where nothing is limited. */
+export function compileRateLimits(
+  { requestsPerMinute, tokensPerMinute, share }: NonNullable<ConfigurationInput["tenants"][string]["limits"]>,
+  regions: readonly string[],
+  at: readonly string[],
+  report: Report,
+): RateLimits | undefined {
+  const shareAt = [...at, "share"];
   if (requestsPerMinute === undefined && tokensPerMinute === undefined) {
-    if (limits.share !== undefined)
-      report(at, "there is no limit to share; add requestsPerMinute or tokensPerMinute, or remove share.");
-    return answer;
+    if (share !== undefined)
+      report(shareAt, "there is no limit to share; add requestsPerMinute or tokensPerMinute, or remove share.");
+    return undefined;
   }
   const compiled: RateLimits = {
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
-    share: limits.share ?? equalShares(regions),
+    share: share ?? equalShares(regions),
   };
-  checkShare(compiled.share, regions, at, report, "could call nothing");
-  return { limits: compiled, ...answer };
+  checkShare(compiled.share, regions, shareAt, report, "could call nothing");
+  return compiled;
 }
 
 export function equalShares(regions: readonly string[]): Record<string, number> {

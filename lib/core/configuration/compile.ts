@@ -16,7 +16,7 @@ import { checkTenants } from "./check-tenants.ts";
 import { compileBudgets } from "./compile-budgets.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
-import { compileLimits } from "./compile-limits.ts";
+import { compileLimits, compileRateLimits } from "./compile-limits.ts";
 import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
@@ -85,12 +85,13 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   }
   checkCollisions(Object.values(deployments), counted);
   const budgets = compileBudgets(input, counted);
+  const tenants = tenantsOf(input, counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
   const deadlineMs = parseDuration(input.deadline);
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
-    network: input.network,
+    ...(input.network !== "open" && { network: input.network }),
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),
@@ -104,10 +105,11 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     untagged: input.untagged,
     residencies: input.residencies,
     ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
-    ...(Object.keys(input.tenants).length > 0 && { tenants: tenantsOf(input.tenants) }),
+    ...(Object.keys(input.tenants).length > 0 && { tenants }),
     ...(budgets !== undefined && { budgets }),
     routing: input.routing,
     cooldown: input.cooldown,
+    ...(input.highPriorityQueues && { highPriorityQueues: true }),
     deadlineSeconds: deadlineMs / 1000,
     maxRounds: input.maxRounds,
     maxLineBytes: input.maxLineBytes,
@@ -131,9 +133,12 @@ function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<Configuration
   return { ...rest, raiseTo: defined(raiseTo), ...(comprehend !== undefined && { comprehend }) };
 }
 
-function tenantsOf(input: ConfigurationInput["tenants"]): Record<string, Tenant> {
+function tenantsOf({ tenants, regions }: ConfigurationInput, report: Report): Record<string, Tenant> {
   return Object.fromEntries(
-    Object.entries(input).map(([name, { senders, ...stated }]) => [name, { senders, ...defined(stated) }]),
+    Object.entries(tenants).map(([name, { senders, limits = {}, ...stated }]) => {
+      const compiled = compileRateLimits(limits, regions, ["tenants", name, "limits"], report);
+      return [name, { senders, ...defined(stated), ...(compiled !== undefined && { limits: compiled }) }];
+    }),
   );
 }
 

@@ -31,6 +31,12 @@ const Dollars = z.number().nonnegative().max(1_000_000);
 
 const Price = section({ inputPerMTok: Dollars, outputPerMTok: Dollars });
 
+const rateLimits = {
+  requestsPerMinute: z.int().positive().optional(),
+  tokensPerMinute: z.int().positive().optional(),
+  share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+};
+
 const DeploymentInput = section(
   {
     provider: z.string(),
@@ -47,9 +53,7 @@ const DeploymentInput = section(
     supports: z.array(Capability).optional(),
     limits: section({
       concurrency: z.int().positive().max(1000).default(100),
-      requestsPerMinute: z.int().positive().optional(),
-      tokensPerMinute: z.int().positive().optional(),
-      share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+      ...rateLimits,
     }).prefault({}),
     defaultMaxOutputTokens: z.int().positive().optional(),
     // Twice the slowest call, and some, must fit a worker's 300 seconds.
@@ -111,6 +115,7 @@ const TenantInput = section({
     )
     .default([]),
   dataClass: z.string().optional(),
+  limits: section(rateLimits).optional(),
 });
 
 const BudgetInput = section({
@@ -172,6 +177,7 @@ export const ConfigurationInput = section(
       ["semantic", "learned", "experiments"],
     ).prefault({}),
     cooldown: CooldownInput.prefault({}),
+    highPriorityQueues: z.boolean().default(false),
     deadline: Deadline.default("24h"),
     maxRounds: z.int().positive().max(20).default(5),
     maxLineBytes: z

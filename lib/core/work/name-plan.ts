@@ -45,8 +45,10 @@ export async function namePlan(
       lines: root.lines,
       from: root.from,
     });
+    const priority = shard.priority === "high" ? { priority: shard.priority } : {};
     const limited = planned.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: planned.maxCostNanoUsd };
-    const common = { v: 1, chunk: id, shard: root.shard, zone: shard.zone, policy: plan.policy, ...limited } as const;
+    const place = { v: 1, chunk: id, shard: root.shard, zone: shard.zone } as const;
+    const common = { ...place, policy: plan.policy, ...priority, ...limited };
     const tenant = shard.tenant === undefined ? {} : { tenant: shard.tenant };
     if (shard.payload.length <= inlineLimitBytes && utf8Length(shard.payload) <= inlineLimitBytes) {
       const payload: Payload = JSON.parse(shard.payload);

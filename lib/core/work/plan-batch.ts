@@ -5,6 +5,7 @@ import { didYouMean } from "../configuration/nearest-name.ts";
 import { nanoUsdOf } from "../cost-limit.ts";
 import { parseDuration } from "../duration.ts";
 import { type BatchDefaults, MaxCostUsd } from "../job.ts";
+import { Priority } from "../names.ts";
 import type { BatchStore, Clock, ObjectStore, OpenStore, Queue } from "../ports.ts";
 import type { ChunkMessage } from "../protocol/messages.ts";
 import { hasTenancy, tenantOfUpload } from "../tenant.ts";
@@ -83,11 +84,13 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
     return fail('The metadata x-amz-meta-dedupe must be "true" or "false".');
   if (maxCostNanoUsd === "wrong")
     return fail("The metadata x-amz-meta-max-cost-usd must be a number of dollars above 0, such as 12.50.");
+  if (head.metadata.priority !== undefined && defaults.priority === undefined)
+    return fail(`The metadata x-amz-meta-priority must be "${Priority.options.join('" or "')}".`);
   if (head.bytes === 0) return fail("The file is empty.");
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });
   if (found.kind !== "found") return fail("The object was replaced or removed while it was read.");
-  const cut = await cutChunks(id, found.body, deps);
+  const cut = await cutChunks(id, found.body, defaults.tenant, deps);
   if (cut.lines === 0) return fail("The file holds no requests: every line is blank.");
 
   // For sweep: what was queued, should a message be lost.
@@ -112,6 +115,7 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 async function cutChunks(
   batch: string,
   body: AsyncIterable<Uint8Array>,
+  tenant: string | undefined,
   deps: PlanDeps,
 ): Promise<{ lines: number; blankLines: number; index: string[] }> {
   const seen = new HashSet();
@@ -126,7 +130,7 @@ async function cutChunks(
     const text = JSON.stringify(chunk);
     chunk = undefined;
     index.push(text);
-    await deps.chunks.send([{ body: text }]);
+    await deps.chunks.send([{ body: text, ...(tenant === undefined ? {} : { group: tenant }) }]);
   };
 
   for await (const line of splitLines(body, {
@@ -188,6 +192,8 @@ function defaultsOf(metadata: Record<string, string>): BatchDefaults {
   if (metadata.residency !== undefined) defaults.residency = metadata.residency;
   if (metadata.tenant !== undefined) defaults.tenant = metadata.tenant;
   if (metadata.deadline !== undefined) defaults.deadline = metadata.deadline;
+  const priority = Priority.safeParse(metadata.priority);
+  if (priority.success) defaults.priority = priority.data;
   if (metadata.dedupe === "true") defaults.dedupe = true;
   return defaults;
 }

@@ -6,6 +6,7 @@ import { mostCostNanoUsd } from "../cost-limit.ts";
 import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
 import { countedTokens } from "../limits/counted-tokens.ts";
+import type { Priority } from "../names.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
@@ -37,6 +38,9 @@ export type JobRunDeps = {
   gate: Gate;
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
+  /** Whose job it is. */
+  tenant?: string | undefined;
+  priority?: Priority | undefined;
   /** What it may cost was reserved, for one answer: what was charged for is not tried again in place. @default false */
   isBudgeted?: boolean;
   /** Whether the job's batch was cancelled, as far as this worker knows by now. */
@@ -97,6 +101,8 @@ async function call(
       tokens: countedTokens(job, deployment),
       probeForMs: timeoutMs + closingMs,
       byMs: Math.min(lastStartMs, route.deadlineMs),
+      tenant: deps.tenant,
+      priority: deps.priority,
     });
     if (entry.kind === "late")
       return route.deadlineMs > lastStartMs
@@ -126,6 +132,7 @@ async function call(
       ...usage,
       costNanoUsd: costNanoUsd(deployment, usage),
       ...(failure === undefined ? {} : { detail: failure.detail }),
+      ...(sent.redacted && (job.found ?? []).length > 0 ? { redacted: true } : {}),
     };
     record(attempts, attempt);
     deps.onAttempt(attempt);
@@ -212,7 +219,8 @@ function toSend(
 /** Rate-limited attempts on one deployment are one record with a count. */
 function record(attempts: Attempt[], attempt: Attempt): void {
   const last = attempts.at(-1);
-  if (attempt.outcome !== "rate-limited" || last?.outcome !== "rate-limited") {
+  const isSame = last?.outcome === attempt.outcome && last.redacted === attempt.redacted;
+  if (attempt.outcome !== "rate-limited" || !isSame) {
     attempts.push(attempt);
     return;
   }

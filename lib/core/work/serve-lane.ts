@@ -19,10 +19,11 @@ import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "isCancelled" | "isBudgeted"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "isCancelled" | "isBudgeted"> & {
     limits: RateLimits;
-    /** The lane's own queue and its dead-letter queue. */
+    /** The lane's own queue, the one that it may have for high priority, and their dead-letter queue. */
     own: Queue;
+    high?: Queue | undefined;
     dead: Queue;
     /** Whether this lane may call a deployment. */
     serves: (deployment: string) => boolean;
@@ -102,7 +103,7 @@ function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
 async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Work> {
   const nowMs = deps.clock();
   if ((message.notBeforeMs ?? 0) > nowMs) {
-    await deps.own.send([outgoing(message, nowMs, deps.random())]);
+    await queueOf(message, deps).send([outgoing(message, nowMs, deps.random())]);
     return "done";
   }
   // Before the claim: a policy that cannot be read must not look like a lost worker.
@@ -114,9 +115,14 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
     return await begin(owned, hop, deps);
   } catch (error) {
     deps.onError(error);
-    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, deps.own, deps);
+    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, queueOf(message, deps), deps);
     return "done";
   }
+}
+
+/** The queue of this lane that a message is of. */
+function queueOf({ priority }: ShardMessage, { own, high = own }: LaneDeps): Queue {
+  return priority === "high" ? high : own;
 }
 
 /** What there is to do with a claimed shard: its work, unless it was closed or belongs elsewhere. */
@@ -157,7 +163,7 @@ async function putBackAll(works: readonly Work[], deps: LaneDeps): Promise<Set<S
   const unclosed = new Set<ShardMessage>();
   const notBeforeMs = deps.clock() + brokenRestMs;
   for (const { message, shard } of works)
-    await release({ ...message, notBeforeMs }, shard, deps.own, deps).catch((error: unknown) => {
+    await release({ ...message, notBeforeMs }, shard, queueOf(message, deps), deps).catch((error: unknown) => {
       deps.onError(error);
       unclosed.add(message);
     });
@@ -165,7 +171,7 @@ async function putBackAll(works: readonly Work[], deps: LaneDeps): Promise<Set<S
 }
 
 /**
- * Runs the jobs of many shards together; each deployment has its own number of calls in flight. Gives the messages whose
+ * Runs the jobs of many shards together; each deployment has its own number of calls in flight, which its tenants share. Gives the messages whose
  * shards could not be closed.
  */
 async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<ShardMessage>> {
@@ -177,8 +183,10 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
       owned.payload.jobs.map(
         (job) =>
           new Promise<JobEnd>((end) => {
-            const tasks = waiting.get(owned.deployment.name) ?? [];
-            waiting.set(owned.deployment.name, tasks);
+            // By tenant as well: one that waits for its own limits leaves runners to the others.
+            const key = JSON.stringify([owned.deployment.name, owned.message.tenant]);
+            const tasks = waiting.get(key) ?? [];
+            waiting.set(key, tasks);
             tasks.push({ owned, job, end });
           }),
       ),
@@ -198,10 +206,11 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
         const { owned, job } = task;
-        const { deployment, hop, chunk, grant } = owned;
+        const { message, deployment, hop, chunk, grant } = owned;
         const isCancelled = () => deps.cancellations.has(chunk.batch);
         const isBudgeted = grant.refusal !== undefined;
-        const run = () => runJob(job, route, deployment, { ...deps, hop, isCancelled, isBudgeted });
+        const { tenant, priority } = message;
+        const run = () => runJob(job, route, deployment, { ...deps, hop, tenant, priority, isCancelled, isBudgeted });
         task.end(await runWithin(owned, job, route, deps.clock, run));
       }
     });
@@ -223,7 +232,8 @@ async function close(owned: Granted, ends: readonly JobEnd[], deps: LaneDeps): P
     if (!ends.every(untouched)) return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
     const waits = waitOf(ends);
     const move = waits === undefined ? undefined : { notBeforeMs: waits.untilMs, waitsFor: waits };
-    return release({ ...message, notBeforeMs: move?.notBeforeMs ?? notBeforeMs }, shard, deps.own, deps, move);
+    const later = { ...message, notBeforeMs: move?.notBeforeMs ?? notBeforeMs };
+    return release(later, shard, queueOf(message, deps), deps, move);
   }
 
   const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());

@@ -8,8 +8,8 @@ import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
 import type { FallbackEnvironment } from "../environment.ts";
-import { manyLanes } from "../lane-queues.ts";
-import { composeBasics, queuesOf } from "./basics.ts";
+import { manyLanes, queuesOfLanes } from "../lane-queues.ts";
+import { composeBasics } from "./basics.ts";
 import { composeBudgets } from "./budgets.ts";
 import { composeGate } from "./gate.ts";
 
@@ -35,7 +35,10 @@ export function composeFallback(
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
-    lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
+    lanes: manyLanes(
+      queuesOfLanes(environment.LANE_QUEUE_URLS, environment.HIGH_PRIORITY_QUEUES !== undefined, basics.queue),
+      policies.deployment,
+    ),
     hopFor: async (version: string) => {
       const [planned] = await Promise.all([compiled.version(version), compiled.current()]);
       return createHop(planned, compiled.latest, environment.ZONE, clock);

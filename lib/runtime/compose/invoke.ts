@@ -39,6 +39,8 @@ export function composeInvoke(
   const compiled = compilePolicies(policies, environment.AWS_REGION);
   const own = basics.queue(environment.LANE_QUEUE_URL);
   const dead = basics.queue(environment.LANE_DEAD_QUEUE_URL);
+  const { LANE_HIGH_QUEUE_URL: highUrl } = environment;
+  const high = highUrl === undefined ? undefined : basics.queue(highUrl);
   const serves = (name: string): boolean => {
     const deployment = policies.deployment(name);
     return deployment !== undefined && laneName(deployment, ZONE) === LANE;
@@ -57,8 +59,9 @@ export function composeInvoke(
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
-    lanes: oneLane(own, dead, serves),
+    lanes: oneLane({ own, high }, dead, serves),
     own,
+    high,
     dead,
     serves,
     hopFor: async (version: string) => {

@@ -16,6 +16,26 @@ function warningsOf(text: string) {
 }
 
 describe("what compiles", () => {
+  it("says of queues for high priority only where there are some", () => {
+    expect(Object.keys(documentOf(configuration).policy)).not.toContain("highPriorityQueues");
+    expect(documentOf(`${configuration}\nhighPriorityQueues: true\n`).policy.highPriorityQueues).toBe(true);
+  });
+
+  it("gives each stack an equal share of a tenant's limits, and writes none where there are none", () => {
+    const { policy } = documentOf(
+      `${configuration}\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 60 } }, b: { uploads: b/ } }\n`,
+    );
+
+    expect(policy.tenants).toEqual({
+      a: {
+        uploads: "a/",
+        senders: [],
+        limits: { requestsPerMinute: 60, share: { "us-east-1": 0.5, "eu-central-1": 0.5 } },
+      },
+      b: { uploads: "b/", senders: [] },
+    });
+  });
+
   it("may be an on-premises server at a private address", () => {
     const { policy } = documentOf(configuration.replace("llm.example.internal", "10.0.0.1"));
 
@@ -43,6 +63,23 @@ describe("what compiles", () => {
       replyQueues: [],
     });
     expect(policy.routing.then).toEqual(["complexity"]);
+    // What functions of the first version read, and no more: they refuse a key that they do not know.
+    expect(Object.keys(policy).toSorted()).toEqual(
+      [
+        "aliases",
+        "cooldown",
+        "dataClasses",
+        "deadlineSeconds",
+        "deployments",
+        "maxLineBytes",
+        "maxRounds",
+        "regions",
+      ].concat(["replyQueues", "residencies", "routing", "tiers", "unknownModel", "untagged"]),
+    );
+    for (const { name: _, zone: __, require: ___, quarantine: ____, ...rest } of policy.dataClasses)
+      expect(rest).toEqual({});
+    for (const entry of Object.values(policy.tiers).flat())
+      expect(["use", "when"]).toEqual(expect.arrayContaining(Object.keys(entry)));
     expect(policy.deployments.gpt).toEqual({
       name: "gpt",
       provider: "openai",
@@ -478,6 +515,34 @@ describe("is refused", () => {
       "version: 1\ntenants: { a: { senders: [AIDAEXAMPLEEXAMPLE] }, b: { senders: [AIDAEXAMPLEEXAMPLE] } }",
       "tenants.b.senders[0]",
       /sender of a already/,
+    ],
+    [
+      "a tenant's limit of nothing",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 0 } } }",
+      "tenants.a.limits.requestsPerMinute",
+      />0/,
+    ],
+    [
+      "a tenant's limit that is none",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { concurrency: 3 } } }",
+      "tenants.a.limits.concurrency",
+      /allowed: requestsPerMinute, tokensPerMinute, share/,
+    ],
+    [
+      "a share of no tenant's limit",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { share: { us-east-1: 1 } } } }",
+      "tenants.a.limits.share",
+      /no limit to share/,
+    ],
+    [
+      "a share of a tenant's limit for a stack that there is not",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 60, share: { us-east-1: 0.5, eu-central-1: 0.4, us-west-2: 0.1 } } } }",
+      "tenants.a.limits.share.us-west-2",
+      /no stack/,
     ],
     [
       "a fact until no day",

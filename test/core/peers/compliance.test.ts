@@ -251,14 +251,17 @@ describe("LiteLLM: an error in counting tokens turns allowed_model_region off", 
       job: { id: `job-${line}`, line, body, options: { residency: "eu" } },
     });
 
+    const errors: unknown[] = [];
     const { shards, refused } = await planChunk([jobOf(1, broken), jobOf(2, { model: "auto", messages: [message] })], {
       router,
       defaults: {},
       acceptedAtMs: nowMs,
       deadlineMs: nowMs + 1000,
+      onError: (error) => errors.push(error),
     });
 
     expect(shards).toMatchObject([{ deployment: "haiku-eu", places: [1] }]);
+    expect(errors).toEqual([expect.any(Error)]);
     // Nobody knows how sensitive it is.
     expect(refused).toMatchObject({ general: [], restricted: [{ line: 1, result: { error: { code: "internal" } } }] });
   });

@@ -3,9 +3,9 @@ import type { Attempt } from "../../../lib/core/attempt.ts";
 import { batchId } from "../../../lib/core/batch-id.ts";
 import type { Deployment, PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
-import { laneName } from "../../../lib/core/lane.ts";
-import { ratesOf } from "../../../lib/core/limits/rates.ts";
-import type { Zone } from "../../../lib/core/names.ts";
+import { highQueueSuffix, laneName } from "../../../lib/core/lane.ts";
+import { limitedBy, ratesOf } from "../../../lib/core/limits/rates.ts";
+import type { Priority, Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
@@ -39,7 +39,14 @@ import { memoryOpen } from "../../fakes/memory-open.ts";
 /** How a simulated deployment answers one call. */
 export type Answer = (call: ProviderCall, deployment: Deployment, nowMs: number) => ProviderOutcome;
 
-type Held = { body: string; visibleAtMs: number; receives: number; id: string };
+type Held = {
+  body: string;
+  visibleAtMs: number;
+  receives: number;
+  id: string;
+  group?: string;
+  sender?: string;
+};
 
 /** What a crash in the middle of a function looks like to the test: the function never returns. */
 class Crash extends Error {}
@@ -58,6 +65,8 @@ export function createWorld(options: {
   current?: () => PolicyDocument;
   region?: string;
   crashAt?: () => boolean;
+  /** How many messages a lane's function gets at once: one of each group in turn, as SQS's fair queues do. @default 1 */
+  laneBatch?: number;
   random?: () => number;
 }) {
   const region = options.region ?? "us-east-1";
@@ -69,6 +78,7 @@ export function createWorld(options: {
   };
   const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
+  let { replyQueues } = options.document.policy;
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
@@ -115,12 +125,12 @@ export function createWorld(options: {
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
-  const deliver = (name: string, messages: readonly Outgoing[]) => {
+  const deliver = (name: string, messages: readonly (Outgoing & { sender?: string })[]) => {
     const held = queues.get(name) ?? [];
     queues.set(name, held);
-    for (const { body, delaySeconds } of messages) {
+    for (const { body, delaySeconds, ...stated } of messages) {
       names += 1;
-      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}` });
+      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}`, ...stated });
     }
   };
   const queue = (name: string): Queue => fragile({ send: async (messages) => deliver(name, messages) }, ["send"]);
@@ -149,9 +159,11 @@ export function createWorld(options: {
       restricted: fragile(stores.zones.restricted, ["put"]),
     },
   };
+  const suffixOf = (priority: Priority | undefined) =>
+    priority === "high" && options.document.policy.highPriorityQueues === true ? highQueueSuffix : "";
   const lanes = {
-    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone) =>
-      laneQueue(laneOf(deployment, zone) + (place === "lane" ? "" : "-dead")),
+    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone, priority?: Priority) =>
+      laneQueue(laneOf(deployment, zone) + (place === "lane" ? suffixOf(priority) : "-dead")),
   };
   const newLimits = () =>
     new RateLimits({
@@ -159,7 +171,7 @@ export function createWorld(options: {
       sleep,
       random,
       store: stores.limits,
-      rates: (name) => ratesOf(deployments[name] ?? {}, region),
+      rates: (name) => ratesOf(limitedBy(name, options.document.policy) ?? {}, region),
     });
   const ledgers = fragile(stores.ledgers, ["apply"]);
   const leaseMs = 150_000;
@@ -194,8 +206,11 @@ export function createWorld(options: {
       return `n${names}`;
     },
     routerFor: async () => options.router,
-    replyQueues: async () => options.document.policy.replyQueues,
+    replyQueues: async () => replyQueues,
     onPlanned: () => {},
+    onError: (error) => {
+      throw error;
+    },
     hash,
     jobs: fragile(stores.jobs, ["claim"]),
   };
@@ -221,10 +236,10 @@ export function createWorld(options: {
     }
     if (name === "jobs")
       return classifySingles(
-        bodies.map(({ body, id, receives }) => ({
+        bodies.map(({ body, id, receives, sender = "AIDAEXAMPLE" }) => ({
           body,
           messageId: id,
-          senderId: "AIDAEXAMPLE",
+          senderId: sender,
           redelivered: receives > 1,
         })),
         classifyDeps,
@@ -241,13 +256,17 @@ export function createWorld(options: {
           },
         });
       } else
-        await sendReplies(message.chunk, message.shard, { ...common, replyQueue: (reply) => queue(`reply-${reply}`) });
+        await sendReplies(message.chunk, message.shard, {
+          ...common,
+          replyQueue: (reply) => (replyQueues.includes(reply) ? queue(`reply-${reply}`) : undefined),
+        });
       return ["done"];
     }
     const zone: Zone = name.includes("restricted") ? "restricted" : "general";
     const messages = bodies.map(({ body }) => ShardMessage.parse(JSON.parse(body)));
     if (name.endsWith("-dead"))
       return Promise.all(messages.map((message) => fallBack(message, { ...zoned(zone), onMoved: () => {} })));
+    const lane = name.replace(/-high$/, "");
     return serveLane(messages, {
       ...zoned(zone),
       sleep,
@@ -264,10 +283,25 @@ export function createWorld(options: {
       onError: (error) => {
         throw error;
       },
-      own: laneQueue(name),
-      dead: laneQueue(`${name}-dead`),
-      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === name,
+      own: laneQueue(lane),
+      high: laneQueue(`${lane}${suffixOf("high")}`),
+      dead: laneQueue(`${lane}-dead`),
+      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === lane,
     });
+  }
+
+  /** What is received with a message: as many visible ones as there is room for, of each group in turn. */
+  function fairly(held: readonly Held[], first: Held): Held[] {
+    const { laneBatch = 1 } = options;
+    if (laneBatch === 1) return [first];
+    const groups = new Map<string | undefined, Held[]>([[first.group, [first]]]);
+    for (const message of held)
+      if (message !== first && message.visibleAtMs <= nowMs && message.receives < 3)
+        groups.set(message.group, [...(groups.get(message.group) ?? []), message]);
+    const together: Held[] = [];
+    while (together.length < laneBatch && [...groups.values()].some(({ length }) => length > 0))
+      for (const messages of groups.values()) together.push(...messages.splice(0, 1));
+    return together.slice(0, laneBatch);
   }
 
   const visibilityMs = 720_000;
@@ -290,14 +324,18 @@ export function createWorld(options: {
     const isLane = name.includes("general") || name.includes("restricted");
     if (isLane && message.receives > 3 && !name.endsWith("-dead")) {
       take([message]);
-      const dead = queues.get(`${name}-dead`) ?? [];
-      queues.set(`${name}-dead`, [...dead, { ...message, receives: 0 }]);
+      const deadName = `${name.replace(/-high$/, "")}-dead`;
+      queues.set(deadName, [...(queues.get(deadName) ?? []), { ...message, receives: 0 }]);
       return true;
     }
-    message.visibleAtMs = nowMs + visibilityMs;
+    const together = isLane && !name.endsWith("-dead") ? fairly(queues.get(name) ?? [], message) : [message];
+    for (const each of together) {
+      if (each !== message) each.receives += 1;
+      each.visibleAtMs = nowMs + visibilityMs;
+    }
     try {
-      const [disposition] = await handle(name, [message]);
-      if (disposition === "done") take([message]);
+      const dispositions = await handle(name, together);
+      take(together.filter((_, index) => dispositions[index] === "done"));
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
@@ -346,6 +384,10 @@ export function createWorld(options: {
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
+    /** Takes a queue out of those that are listed. */
+    unlist: (name: string) => {
+      replyQueues = replyQueues.filter((each) => each !== name);
+    },
     now: clock,
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),
@@ -357,10 +399,11 @@ export function createWorld(options: {
       deliver("uploads", [{ body: JSON.stringify({ detail: { object: { key, etag } } }) }]);
       return batchId(key, etag, hash);
     },
-    async enqueue(messages: readonly object[]): Promise<void> {
+    async enqueue(messages: readonly object[], sender?: string): Promise<void> {
+      const from = sender === undefined ? {} : { sender };
       deliver(
         "jobs",
-        messages.map((message) => ({ body: JSON.stringify(message) })),
+        messages.map((message) => ({ body: JSON.stringify(message), ...from })),
       );
     },
     /** What was recorded of a batch of one chunk. */

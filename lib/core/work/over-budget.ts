@@ -36,7 +36,8 @@ export function endOverBudget(
   const most = reservedNanoUsd(job, deployment);
   if (settledNanoUsd + most <= limitNanoUsd) {
     const waitMs = Math.min(longestLookMs, firstLookMs * 2 ** Math.min(Math.max(0, shard.fence - 1), 10));
-    return { kind: "waits", attempts: [], budget, untilMs: Math.min(nowMs + waitMs, deadlineMs) };
+    const untilMs = Math.min(nowMs + waitMs, deadlineMs);
+    return { kind: "waits", attempts: [], budget, isUsedUp: false, untilMs };
   }
   const left = formatUsd(Math.max(0, limitNanoUsd - settledNanoUsd));
   const state = `Of ${named(account)} ${left} are left, and the job may cost ${formatUsd(most)} on ${deployment.name}`;
@@ -46,7 +47,7 @@ export function endOverBudget(
     case "wait": {
       const untilMs = Math.min(account.resetsAtMs ?? deadlineMs, nowMs + usedUpLookMs, lastTry(deadlineMs));
       if (untilMs <= nowMs) return failed("deadline-exceeded", `${state}; its deadline is before more is there.`);
-      return { kind: "waits", attempts: [], budget, untilMs };
+      return { kind: "waits", attempts: [], budget, isUsedUp: true, untilMs };
     }
     case "cheaper": {
       const cheaper = chain.filter((name) => {

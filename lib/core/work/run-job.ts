@@ -24,8 +24,8 @@ export type JobEnd =
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
   /** Its deployment is resting or over its limits (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
-  /** Its budget has nothing left for it before then. */
-  | { kind: "waits"; attempts: Attempt[]; budget: string; untilMs: number }
+  /** Its budget has nothing left for it before then: it is used up, or others hold what is left. */
+  | { kind: "waits"; attempts: Attempt[]; budget: string; isUsedUp: boolean; untilMs: number }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
 

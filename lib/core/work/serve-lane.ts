@@ -1,18 +1,15 @@
 import type { Deployment } from "../configuration/document.ts";
 import type { Zone } from "../names.ts";
 import type { Queue } from "../ports.ts";
-import type { Move } from "../protocol/chunk.ts";
-import { addLimited } from "../protocol/limited.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import { copiesOf, type Payload, type PayloadJob } from "../protocol/payload.ts";
-import { encodePick } from "../protocol/pick.ts";
-import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
-import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
+import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import { placeOf } from "../protocol/shard.ts";
 import type { Grant } from "./budgets.ts";
+import { brokenRestMs, closeShard } from "./close-shard.ts";
 import type { Hop } from "./hop.ts";
 import { runWithin, withGrants } from "./lane-budget.ts";
 import { closeWithout } from "./lost-worker.ts";
-import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import { claim, type Disposition, type Owned, type OwnerDeps, release } from "./owner.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
@@ -30,9 +27,6 @@ export type LaneDeps = OwnerDeps &
     /** What holds for a message planned under a policy version. */
     hopFor: (version: string, zone: Zone) => Promise<Hop>;
   };
-
-/** How long a shard rests after broken infrastructure, milliseconds. */
-const brokenRestMs = 30_000;
 
 /** A shard of which this worker is the owner. */
 type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
@@ -192,7 +186,7 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
       ),
     );
     try {
-      await close(owned, ends, deps);
+      await closeShard(owned, ends, { own: queueOf(owned.message, deps), dead: deps.dead }, deps);
     } catch (error) {
       deps.onError(error);
       unclosed.add(owned.message);
@@ -217,89 +211,4 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
   });
   await Promise.all([...runners, ...closing]);
   return unclosed;
-}
-
-/** Closes a shard: writes its segment, commits it, sends what follows. A whole shard that was not begun is released. */
-async function close(owned: Granted, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
-  const { message, shard } = owned;
-  // Broken infrastructure is not knocked at again at once.
-  const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
-  const notBeforeMs = broken ? deps.clock() + brokenRestMs : 0;
-  const untouched = (end: JobEnd) => (end.kind === "put-back" || end.kind === "waits") && end.attempts.length === 0;
-  if (ends.every((end) => end.kind === "cooling" || untouched(end))) {
-    // Before the release: who claims it next looks for no reservation of an owner that gave it back.
-    await deps.budgets.settle([{ grant: owned.grant, costNanoUsd: owned.grant.purse.spentNanoUsd }]);
-    if (!ends.every(untouched)) return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
-    const waits = waitOf(ends);
-    const move = waits === undefined ? undefined : { notBeforeMs: waits.untilMs, waitsFor: waits };
-    const later = { ...message, notBeforeMs: move?.notBeforeMs ?? notBeforeMs };
-    return release(later, shard, queueOf(message, deps), deps, move);
-  }
-
-  const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());
-  await writeAndCommit(owned, segment, deps, detour);
-}
-
-/** The soonest that one of its jobs may find something left in its budget; undefined if some wait for nothing. */
-function waitOf(ends: readonly JobEnd[]): Shard["waitsFor"] {
-  const waits = ends.flatMap((end) => (end.kind === "waits" ? [{ budget: end.budget, untilMs: end.untilMs }] : []));
-  return waits.length < ends.length ? undefined : waits.toSorted((a, b) => a.untilMs - b.untilMs)[0];
-}
-
-/** The rate limits that a shard met: all that happened to it, and it cost nothing, so they are only counted. */
-function limitsOf(shard: Shard, ends: readonly JobEnd[]): Move | undefined {
-  const counts = ends.map(({ attempts }) => attempts.reduce((sum, { count }) => sum + (count ?? 1), 0));
-  if (counts.every((count) => count === 0)) return undefined;
-  const before = shard.limited?.[shard.deployment];
-  return { limited: { ...shard.limited, [shard.deployment]: addLimited(before, counts) } };
-}
-
-function segmentFor(
-  owned: Work,
-  ends: readonly JobEnd[],
-  notBeforeMs: number,
-  nowMs: number,
-): { segment: Segment; detour: Set<string> } {
-  const { message, shard, payload, hop } = owned;
-  const records: SegmentRecord[] = [];
-  const groups = new Map<string, { end: JobEnd; excluded: Exclusions; indices: number[] }>();
-  ends.forEach((end, index) => {
-    const job = payload.jobs[index];
-    if (job === undefined) return;
-    if (end.kind === "done") {
-      const { attempts, result } = end;
-      records.push({ line: job.line, attempts, result, ...copiesOf(payload.copies, job.line) });
-    } else {
-      const refused = end.kind === "goes-on" && end.refused !== undefined ? { refused: end.refused } : {};
-      if (end.attempts.length > 0 || "refused" in refused)
-        records.push({ line: job.line, attempts: end.attempts, ...refused });
-      const excluded = end.kind === "goes-on" ? { ...shard.excluded, ...end.exclude } : shard.excluded;
-      const untilMs = end.kind === "waits" ? end.untilMs : 0;
-      const key = `${end.kind} ${untilMs} ${JSON.stringify(Object.entries(excluded).toSorted())}`;
-      const group = groups.get(key) ?? { end, excluded, indices: [] };
-      groups.set(key, group);
-      group.indices.push(index);
-    }
-  });
-  const detour = new Set<string>();
-  const children: Record<string, Shard> = {};
-  for (const { end, excluded, indices } of groups.values()) {
-    const id = childId(message.shard, Object.keys(children).length);
-    if (end.kind === "cooling") detour.add(id);
-    children[id] = freshShard({
-      deployment: shard.deployment,
-      zone: shard.zone,
-      lines: indices.length,
-      pick: encodePick(indices, payload.jobs.length),
-      round: shard.round,
-      excluded,
-      ...(shard.alone === true ? { alone: shard.alone } : {}),
-      ...(end.kind === "waits"
-        ? { notBeforeMs: end.untilMs, waitsFor: { budget: end.budget, untilMs: end.untilMs } }
-        : notBeforeMs > 0
-          ? { notBeforeMs }
-          : {}),
-    });
-  }
-  return { segment: segmentOf(records, children, { atMs: nowMs, policies: [...hop.versions] }), detour };
 }

@@ -237,6 +237,25 @@ describe("what counts as over budget", () => {
   });
 });
 
+describe("a shard that gets less than it needs", () => {
+  it("leaves the rest together, although its jobs end one after the other", async () => {
+    const document = withBudgets({ all: { limitNanoUsd: 100_000, per: "day", over: "wait" } }, ["a"]);
+    const answer: Answer = (call, deployment, nowMs) => {
+      world.advance(7);
+      return ok(call, deployment, nowMs);
+    };
+    const world = worldOf(document, { answer });
+    const batch = await world.upload("uploads/x.jsonl", lines(200));
+    while (await world.step());
+
+    const chunk = await world.stores.chunks.read(`${batch}/0`);
+
+    const open = Object.values(chunk?.shards ?? {}).filter(({ state }) => state === "open");
+    expect(open).toMatchObject([{ lines: 200 - world.calls.length, waitsFor: { budget: "all" } }]);
+    expect(open[0]?.notBeforeMs).toBe(open[0]?.waitsFor?.untilMs);
+  });
+});
+
 describe("a shard that is given back", () => {
   it("holds nothing while it waits for a deployment that rests", async () => {
     const document = withBudgets({ all: { limitNanoUsd: 10_000_000, per: "day", over: "fail" } }, ["a"]);

@@ -19,7 +19,7 @@ export function auditFile(given: string, cwd: string): string | undefined {
   const inside = join(path, auditFileName);
   if (existsSync(inside)) return inside;
   throw wrongUse(
-    `${given} has no ${auditFileName}; "switchyard run" writes one. For a batch of the stack give its id.`,
+    `${given} has no ${auditFileName}; "npx switchyard run" writes one. For a batch of the stack give its id.`,
   );
 }
 

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import * as z from "zod";
+import type { Policy } from "../../core/configuration/document.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { MaxCostUsd } from "../../core/job.ts";
 import { Priority } from "../../core/names.ts";
+import { hasTenancy, tenantOfUpload } from "../../core/tenant.ts";
 import { wrongUse } from "../errors.ts";
 
 /** What holds for every line of a batch; lines may ask for more care, never for less. */
@@ -30,8 +32,11 @@ export function addBatchOptions(command: Command): Command {
       "--priority <priority>",
       "normal or high, of lines that state none; high has queues of its own if configured",
     )
-    .option("--tenant <name>", "whose batch it is, where the configuration has no tenants")
-    .option("--prefix <prefix>", "upload under uploads/<prefix>/: the tenant's, where the configuration has tenants")
+    .option("--tenant <name>", "whose batch it is, where the configuration has no tenants; with tenants use --prefix")
+    .option(
+      "--prefix <prefix>",
+      "upload under uploads/<prefix>/: says whose batch it is, where the configuration has tenants",
+    )
     .option("--max-cost-usd <dollars>", "what the batch may cost; what is not called by then fails")
     .option("--dedupe", "run identical requests of a chunk (4,000 lines) once, and give each line the result");
 }
@@ -58,4 +63,22 @@ export function metadataOf(options: BatchOptions): Record<string, string> {
       throw wrongUse(`--${key} must be 1 to 128 ASCII characters: it travels as metadata of the object.`);
   }
   return Object.fromEntries(given);
+}
+
+/** Throws CommandError where the configuration has tenants and the options do not say, by prefix, whose batch it is. */
+export function checkTenant({ prefix, tenant }: BatchOptions, policy: Policy): void {
+  if (!hasTenancy(policy)) return;
+  const owner = prefix === undefined ? undefined : tenantOfUpload(policy, `uploads/${prefix.replace(/\/?$/, "/")}`);
+  if (owner === undefined) {
+    const named = Object.entries(policy.tenants ?? {}).flatMap(([name, { uploads }]) =>
+      uploads === undefined ? [] : [`${uploads} (${name})`],
+    );
+    const whose = prefix === undefined ? "a batch without a prefix" : `the prefix ${prefix}`;
+    const instead = tenant === undefined ? "" : ", and leave --tenant out";
+    throw wrongUse(
+      `The configuration has tenants, and none of them owns ${whose}: every line would be policy-denied. Give one of these with --prefix${instead}: ${named.join(", ") || "none has a prefix"}.`,
+    );
+  }
+  if (tenant !== undefined && tenant !== owner)
+    throw wrongUse(`The prefix ${prefix} is ${owner}'s, not ${tenant}'s; leave --tenant out.`);
 }

@@ -9,6 +9,6 @@ export function isBatchId(text: string): boolean {
 /** What to say of a batch that the table does not know, and what to do. */
 export function unknownBatch(id: string): string {
   return isBatchId(id)
-    ? `There is no batch ${id}, or its upload has not been read yet (that takes a few seconds). "switchyard status" lists the newest.`
-    : `There is no batch ${id}: a batch's id is b- and 24 hexadecimal digits, as submit prints it. "switchyard status" lists the newest.`;
+    ? `There is no batch ${id}, or its upload has not been read yet (that takes a few seconds). "npx switchyard status" lists the newest.`
+    : `There is no batch ${id}: a batch's id is b- and 24 hexadecimal digits, as submit prints it. "npx switchyard status" lists the newest.`;
 }

@@ -29,14 +29,14 @@ export const cancel: CliCommand = ({ program, io, done }) => {
       if (options.json) printJson(io, { batch: id, outcome: outcome.kind, state, cancelledAt });
       else if (outcome.kind === "over")
         io.stdout.write(
-          `Nothing to cancel: batch ${id} is ${state}. "switchyard results ${id}" fetches its results.\n`,
+          `Nothing to cancel: batch ${id} is ${state}. "npx switchyard results ${id}" fetches its results.\n`,
         );
       else if (outcome.kind === "already-cancelled")
         io.stdout.write(`Batch ${id} was cancelled before, at ${time(cancelledAtMs ?? 0)} UTC, and is ending.\n`);
       else
         io.stdout.write(
           `Batch ${id} is cancelled. Calls in flight finish and count; the rest ends as cancelled. ` +
-            `"switchyard wait ${id}" waits until every line has ended.\n`,
+            `"npx switchyard wait ${id}" waits until every line has ended.\n`,
         );
       done(0);
     } finally {

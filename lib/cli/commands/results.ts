@@ -73,7 +73,7 @@ export const results: CliCommand = ({ program, io, done }) => {
         );
         io.stdout.write(`Results: ${directory}/ (${files.join(", ")})\n`);
         if (audit === undefined && manifest.state !== "failed")
-          io.stdout.write(`"switchyard audit ${id}" shows why each line went where it went.\n`);
+          io.stdout.write(`"npx switchyard audit ${id}" shows why each line went where it went.\n`);
       }
       done(isSuccess(manifest) ? 0 : 1);
     } finally {
@@ -91,7 +91,7 @@ async function writePartial(io: Io, id: string, options: z.infer<typeof Options>
     const batch = await connection.batches().read(id);
     if (batch === undefined) throw workFailed(unknownBatch(id));
     if (batch.completedAtMs !== undefined)
-      throw workFailed(`Batch ${id} is ${batch.state}: fetch its final results with "switchyard results ${id}".`);
+      throw workFailed(`Batch ${id} is ${batch.state}: fetch its final results with "npx switchyard results ${id}".`);
     const deps = {
       intake: connection.intake(),
       zones: connection.zones(),

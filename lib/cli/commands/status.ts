@@ -34,7 +34,7 @@ export const status: CliCommand = ({ program, io, done }) => {
         const newest = await stores.batches.list(listed);
         const batches = await Promise.all(newest.map((batch) => readStatusOf(batch, stores)));
         if (options.json) printJson(io, { batches });
-        else if (batches.length === 0) io.stdout.write('No batch yet. "switchyard submit FILE" sends one.\n');
+        else if (batches.length === 0) io.stdout.write('No batch yet. "npx switchyard submit FILE" sends one.\n');
         else printList(io, batches);
         return done(0);
       }

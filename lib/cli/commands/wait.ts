@@ -57,7 +57,7 @@ export const wait: CliCommand = ({ program, io, done }) => {
         io.stdout.write(
           `${ended.state === "cancelled" ? "Cancelled" : "Completed"}: ${count(ended.counts.succeeded)} succeeded, ${count(ended.counts.failed)} failed, ` +
             `${count(ended.counts.cancelled)} cancelled; cost ${usd(ended.costUsd)}. ` +
-            `"switchyard results ${id}" fetches the results.\n`,
+            `"npx switchyard results ${id}" fetches the results.\n`,
         );
       done(ended.state === "completed" && ended.counts.succeeded > 0 ? 0 : 1);
     } finally {

@@ -120,7 +120,7 @@ async function checkAnswers(endpoint: string, cwd: string): Promise<void> {
   } catch {
     throw wrongUse(
       `The local engine that ${cwd}/.switchyard/local.json names does not answer at ${endpoint}. ` +
-        'Start "switchyard local" again, or delete the file to use AWS.',
+        'Start "npx switchyard local" again, or delete the file to use AWS.',
     );
   }
 }

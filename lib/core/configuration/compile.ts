@@ -21,6 +21,7 @@ import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from ".
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
 import { ConfigurationInput } from "./schema.ts";
+import { schemaMessage } from "./schema-message.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 export type CompileDeps = {
@@ -45,7 +46,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   const read = readYaml(text);
   if (read.kind === "invalid") return read;
   const { source } = read;
-  const parsed = ConfigurationInput.safeParse(source.value);
+  const parsed = ConfigurationInput.safeParse(source.value, { error: schemaMessage });
   if (!parsed.success) return { kind: "invalid", problems: inOrder(schemaProblems(parsed.error, source)) };
 
   const problems: Problem[] = [];
@@ -150,14 +151,8 @@ function schemaProblems(error: z.ZodError, source: YamlSource): Problem[] {
       return issue.keys.map((key, index) => source.problem([...path, key], messages[index] ?? issue.message));
     }
     const key = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-    return [source.problem(path, key ?? plain(issue.message))];
+    return [source.problem(path, key ?? issue.message)];
   });
-}
-
-function plain(message: string): string {
-  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
-  if (missing !== null) return `is missing (expected ${missing[1]}).`;
-  return message.replace(/^Invalid input: /, "");
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

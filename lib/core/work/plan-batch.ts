@@ -79,7 +79,9 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
   const misspelt = misspeltOf(head.metadata);
   if (misspelt !== undefined) return fail(misspelt);
   if (claimed !== undefined && claimed !== defaults.tenant)
-    return fail("The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant out.");
+    return fail(
+      "The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant (--tenant) out, and upload under the tenant's prefix (--prefix).",
+    );
   if (head.metadata.dedupe !== undefined && !["true", "false"].includes(head.metadata.dedupe))
     return fail('The metadata x-amz-meta-dedupe must be "true" or "false".');
   if (maxCostNanoUsd === "wrong")

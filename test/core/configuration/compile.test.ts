@@ -205,6 +205,36 @@ describe("a problem", () => {
 
 describe("is refused", () => {
   it.each<[what: string, from: string, to: string, path: string, message: RegExp]>([
+    [
+      "a confidence above one",
+      "untagged:",
+      "detect: { raiseTo: {}, minConfidence: 2 }\nuntagged:",
+      "detect.minConfidence",
+      /^must be at most 1\.$/,
+    ],
+    [
+      "a confidence of nothing",
+      "untagged:",
+      "detect: { raiseTo: {}, minConfidence: 0 }\nuntagged:",
+      "detect.minConfidence",
+      /^must be above 0\.$/,
+    ],
+    [
+      "a language that Comprehend does not know",
+      "untagged:",
+      "detect: { raiseTo: {}, comprehend: { language: de } }\nuntagged:",
+      "detect.comprehend.language",
+      /^must be one of en, es\.$/,
+    ],
+    [
+      "detection without what it raises to",
+      "untagged:",
+      "detect: { minConfidence: 0.5 }\nuntagged:",
+      "detect.raiseTo",
+      /^is missing; it must be a map\.$/,
+    ],
+    ["a text for a number", "version: 1", "version: 1\nmaxRounds: many", "maxRounds", /^must be a number\.$/],
+    ["half a round", "version: 1", "version: 1\nmaxRounds: 1.5", "maxRounds", /^must be a whole number\.$/],
     ["a network of another kind", "version: 1", "version: 1\nnetwork: closed", "network", /one of open, isolated/],
     [
       "an isolated network where nobody knows how to build one",
@@ -521,7 +551,7 @@ describe("is refused", () => {
       "version: 1",
       "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 0 } } }",
       "tenants.a.limits.requestsPerMinute",
-      />0/,
+      /^must be above 0\.$/,
     ],
     [
       "a tenant's limit that is none",

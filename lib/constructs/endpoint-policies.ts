@@ -1,6 +1,6 @@
 import { Effect, PolicyStatement, StarPrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import type { Lane } from "../core/lane.ts";
+import { highQueueSuffix, type Lane } from "../core/lane.ts";
 import { invokedModels } from "./bedrock-statements.ts";
 import { queueArns } from "./fixed-names.ts";
 import type { Foundation } from "./foundation.ts";
@@ -57,6 +57,9 @@ export function endpointPolicies(
         [
           // The fallback sends to every lane; a lane only to its own dead letters.
           ...lanes.map(({ name }) => queueArns(scope, name)),
+          ...(policy.highPriorityQueues === true
+            ? lanes.map(({ name }) => queueArns(scope, `${name}${highQueueSuffix}`))
+            : []),
           ...inside.map(({ name }) => queueArns(scope, `${name}-dead`)),
           queues.collect.queue.queueArn,
         ],

@@ -65,7 +65,7 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
     write(`  ${at}  ${result}${to}${code === undefined ? "" : ` (${code})`}${under}`);
     for (const attempt of attempts)
       write(
-        `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}`,
+        `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}${attempt.redacted === true ? ", redacted" : ""}`,
       );
     for (const { deployment: name, reason } of refused) write(`    forbidden  ${name}: ${reason}`);
   }

@@ -20,6 +20,7 @@ import { oneLane } from "../lane-queues.ts";
 import { createLatencies } from "../latencies.ts";
 import { secretOf } from "../secrets.ts";
 import { composeBasics } from "./basics.ts";
+import { composeBudgets } from "./budgets.ts";
 import { composeGate } from "./gate.ts";
 
 /** What a lane's worker needs, but what each invocation brings: its time, and who hears of attempts. */
@@ -38,24 +39,29 @@ export function composeInvoke(
   const compiled = compilePolicies(policies, environment.AWS_REGION);
   const own = basics.queue(environment.LANE_QUEUE_URL);
   const dead = basics.queue(environment.LANE_DEAD_QUEUE_URL);
+  const { LANE_HIGH_QUEUE_URL: highUrl } = environment;
+  const high = highUrl === undefined ? undefined : basics.queue(highUrl);
   const serves = (name: string): boolean => {
     const deployment = policies.deployment(name);
     return deployment !== undefined && laneName(deployment, ZONE) === LANE;
   };
   const batches = createBatchStore(table);
+  const leaseMs = environment.LEASE_SECONDS * 1000;
   const deps = {
     clock,
     random: Math.random,
     sleep,
-    leaseMs: environment.LEASE_SECONDS * 1000,
+    leaseMs,
     batches,
     cancellations: createCancellations({ clock, batches }),
+    budgets: composeBudgets(basics, environment.AWS_REGION, leaseMs),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
-    lanes: oneLane(own, dead, serves),
+    lanes: oneLane({ own, high }, dead, serves),
     own,
+    high,
     dead,
     serves,
     hopFor: async (version: string) => {

@@ -48,9 +48,9 @@ export function everyKindOfDeployment(): Policy {
   };
 }
 
-/** The same, its restricted lanes in an isolated network where they can be. */
+/** The same, its restricted lanes in an isolated network where they can be, and two queues a lane. */
 export function isolatedPolicy(): Policy {
-  return { ...everyKindOfDeployment(), network: "isolated" };
+  return { ...everyKindOfDeployment(), network: "isolated", highPriorityQueues: true };
 }
 
 /** The stack of each region, as it deploys but for the functions' code. */

@@ -1,13 +1,7 @@
-/** 53 bits of a text. Source: cyrb53, two multiplicative hashes side by side. */
+import { hash } from "node:crypto";
+
+/** 53 bits of a text's hash, as many as a number holds. */
 export function hashOf(text: string): number {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
+  const bytes = hash("sha1", text, "buffer");
+  return bytes.readUIntBE(0, 6) * 32 + (bytes.readUInt8(6) & 31);
 }

@@ -3,6 +3,7 @@ import type { PolicyDocument } from "../../../lib/core/configuration/document.ts
 import { createDecider } from "../../../lib/core/decide.ts";
 import type { Zone } from "../../../lib/core/names.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
+import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
@@ -15,6 +16,7 @@ import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
+import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { noLimits } from "../../fakes/no-limits.ts";
 import { simpleRouter } from "../work/simple-router.ts";
 import type { Ended } from "./histories.ts";
@@ -73,6 +75,14 @@ export function createInvocations(document: PolicyDocument) {
         limits,
         cancellations: createCancellations({ clock, batches: { read: ports.flag } }),
         objects: zones[zone],
+        budgets: new Budgets({
+          clock,
+          hash,
+          store: memoryLedgers(),
+          budgets: () => undefined,
+          region: "us-east-1",
+          leaseMs,
+        }),
         leaseMs,
         hopFor: async () => createHop(compiled, () => compiled, zone, clock),
         // Each invocation is a worker of its own: what one knows of a deployment's rest, no other does.
@@ -107,6 +117,7 @@ export function createInvocations(document: PolicyDocument) {
           routerFor: async () => router,
           replyQueues: async () => document.policy.replyQueues,
           onPlanned: () => {},
+          onError: kept,
         };
         const message = ClassifyMessage.parse(json());
         await (message.kind === "chunk" ? classifyChunk(message, deps) : repairShard(message, deps));
@@ -124,6 +135,7 @@ export function createInvocations(document: PolicyDocument) {
           onAttempt: () => {},
           onError: kept,
           own: queueOf(queue),
+          high: queueOf(queue),
           dead: queueOf(`fallback ${deployment} ${zone}`),
           serves: (other) => other === deployment,
         });
@@ -153,6 +165,10 @@ export function createInvocations(document: PolicyDocument) {
           chunksQueue: queueOf("chunks"),
           uploads: queueOf("uploads"),
           onCounts: (_, outcome) => kept(`The counts were ${outcome}.`),
+          ledgers: memoryLedgers(),
+          budgets: () => undefined,
+          region: "us-east-1",
+          onUsed: () => {},
         });
         return { kind: "done" };
     }

@@ -14,6 +14,8 @@ type ByService =
   | "RepliesDropped"
   | "AuthCooldowns"
   | "DetectionFailures"
+  | "BudgetUsed"
+  | "UncertainReservations"
   | "Attempts"
   | "Fallbacks"
   | "CostUsd";

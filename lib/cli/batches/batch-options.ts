@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import type { Policy } from "../../core/configuration/document.ts";
 import { parseDuration } from "../../core/duration.ts";
+import { MaxCostUsd } from "../../core/job.ts";
 import { Priority } from "../../core/names.ts";
 import { hasTenancy, tenantOfUpload } from "../../core/tenant.ts";
 import { wrongUse } from "../errors.ts";
@@ -17,6 +18,7 @@ export const BatchOptions = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/, { error: "must be a prefix such as acme/" })
     .optional(),
+  maxCostUsd: z.string().optional(),
   dedupe: z.boolean().default(false),
 });
 export type BatchOptions = z.infer<typeof BatchOptions>;
@@ -35,20 +37,24 @@ export function addBatchOptions(command: Command): Command {
       "--prefix <prefix>",
       "upload under uploads/<prefix>/: says whose batch it is, where the configuration has tenants",
     )
+    .option("--max-cost-usd <dollars>", "what the batch may cost; what is not called by then fails")
     .option("--dedupe", "run identical requests of a chunk (4,000 lines) once, and give each line the result");
 }
 
-/** The user metadata of the uploaded object. Throws CommandError for a deadline or a text that cannot be. */
+/** The user metadata of the uploaded object. Throws CommandError for a deadline, an amount or a text that cannot be. */
 export function metadataOf(options: BatchOptions): Record<string, string> {
-  const { dataClass, residency, deadline, priority, tenant, dedupe } = options;
+  const { dataClass, residency, deadline, priority, tenant, maxCostUsd, dedupe } = options;
   if (deadline !== undefined && parseDuration(deadline) === undefined)
     throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
+  if (maxCostUsd !== undefined && !MaxCostUsd.safeParse(maxCostUsd).success)
+    throw wrongUse(`--max-cost-usd ${maxCostUsd} is not an amount of dollars; write a number above 0, such as 12.50.`);
   const metadata = Object.entries({
     "data-class": dataClass,
     residency,
     deadline,
     priority,
     tenant,
+    "max-cost-usd": maxCostUsd,
     dedupe: dedupe ? "true" : undefined,
   });
   const given = metadata.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));

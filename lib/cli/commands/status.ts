@@ -5,7 +5,7 @@ import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { workFailed } from "../errors.ts";
-import { count, duration, share, time, usd } from "../format.ts";
+import { count, countOf, duration, share, time, usd } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJson, printTable } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
@@ -54,7 +54,7 @@ export const status: CliCommand = ({ program, io, done }) => {
 
 /** Where every line is, how fast they end, and how long the rest takes at this rate. */
 function printDetails(io: Io, status: BatchStatus): void {
-  const { unplanned, waiting, running, counts, jobsPerSecond, secondsLeft, failure } = status;
+  const { unplanned, waiting, running, counts, jobsPerSecond, secondsLeft, failure, maxCostUsd } = status;
   if (failure !== undefined) {
     io.stdout.write(`The batch failed: ${failure}\n`);
     return;
@@ -64,6 +64,11 @@ function printDetails(io: Io, status: BatchStatus): void {
     lines === undefined ? [] : [`${count(lines)} ${name}`],
   );
   io.stdout.write(`Lines: ${named.join(", ")}.\n`);
+  for (const [budget, lines] of Object.entries(status.waitingForBudgets ?? {}))
+    io.stdout.write(
+      `Waiting for the budget ${budget}: ${countOf(lines, "line")}; "npx switchyard budgets" shows it.\n`,
+    );
+  if (maxCostUsd !== undefined) io.stdout.write(`It may cost ${usd(maxCostUsd)}.\n`);
   const left = secondsLeft === undefined ? "" : `; about ${duration(secondsLeft * 1000)} left at this rate`;
   io.stdout.write(`${jobsPerSecond.toFixed(1)} jobs a second since it was accepted${left}.\n`);
 }

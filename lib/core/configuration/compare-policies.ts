@@ -13,7 +13,7 @@ export function comparePolicies(before: Policy, after: Policy): PolicyChange[] {
 
 /** Every value of a policy as people would write it, by its path in the configuration. */
 function wordsOf(policy: Policy): Map<string, string> {
-  const { network = "open", deployments, tiers, orders = {}, deadlineSeconds, ...rest } = policy;
+  const { network = "open", deployments, tiers, orders = {}, budgets = {}, deadlineSeconds, ...rest } = policy;
   const words = new Map<string, string>();
   const written = {
     network,
@@ -25,6 +25,9 @@ function wordsOf(policy: Policy): Map<string, string> {
       ]),
     ),
     ...rest,
+    budgets: Object.fromEntries(
+      Object.entries(budgets).map(([name, { limitNanoUsd, ...each }]) => [name, { usd: limitNanoUsd / 1e9, ...each }]),
+    ),
     deadline: durationText(deadlineSeconds),
   };
   collect("", written, words);

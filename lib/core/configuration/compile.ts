@@ -3,6 +3,7 @@ import { defined } from "../defined.ts";
 import { parseDuration } from "../duration.ts";
 import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { checkBudgets } from "./check-budgets.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -12,6 +13,7 @@ import { checkNames } from "./check-names.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
+import { compileBudgets } from "./compile-budgets.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
 import { compileLimits, compileRateLimits } from "./compile-limits.ts";
@@ -57,6 +59,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
     checkFacts(policy, deps.nowMs, warn);
     checkCoverage(policy, deps.nowMs, report, warn);
     checkNetwork(policy, report, warn);
+    checkBudgets(policy, warn);
   }
   if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
   const version = deps.hash(canonicalJson(policy)).slice(0, 16);
@@ -82,6 +85,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
+  const budgets = compileBudgets(input, counted);
   const tenants = tenantsOf(input, counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
   const deadlineMs = parseDuration(input.deadline);
@@ -103,6 +107,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     residencies: input.residencies,
     ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
     ...(Object.keys(input.tenants).length > 0 && { tenants }),
+    ...(budgets !== undefined && { budgets }),
     routing: input.routing,
     cooldown: input.cooldown,
     ...(input.highPriorityQueues && { highPriorityQueues: true }),

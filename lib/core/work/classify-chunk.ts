@@ -135,7 +135,7 @@ async function queuedChunk(batch: string, number: number, intake: ObjectStore): 
 
 async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: ClassifyDeps): Promise<Source> {
   const router = await deps.routerFor(batch.policy);
-  const { acceptedAtMs, deadlineMs, defaults } = batch;
+  const { acceptedAtMs, deadlineMs, defaults, maxCostNanoUsd } = batch;
   const open = async () => {
     const lines = await batchLines(message, batch, deps.intake, router.document.policy.maxLineBytes);
     const duplicates = new Set(message.duplicates);
@@ -143,7 +143,8 @@ async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: Classify
   };
   const cancelled = batch.cancelledAtMs !== undefined;
   const { hash, onError } = deps;
-  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash, onError } };
+  const limited = maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd };
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash, onError, ...limited } };
 }
 
 async function* mapLines(

@@ -36,6 +36,8 @@ export type PlannedChunk = {
   shards: PackedShard[];
   /** Results of the lines that never reach a lane, by the zone whose key they are under. */
   refused: Record<Zone, SegmentRecord[]>;
+  /** What its batch may cost: it travels with every shard. */
+  maxCostNanoUsd: number | undefined;
 };
 
 export type PlanContext = {
@@ -45,6 +47,8 @@ export type PlanContext = {
   deadlineMs: number;
   /** Names requests; without it they have no names. */
   hash?: Hash;
+  /** What its batch may cost. */
+  maxCostNanoUsd?: number;
   /** Its batch was cancelled: nothing is routed, every job ends so. */
   cancelled?: boolean;
   /** Told why a job could not be classified, which is a fault of ours. */
@@ -135,7 +139,7 @@ export async function planChunk(
     order,
     roots,
   };
-  return { plan, shards, refused };
+  return { plan, shards, refused, maxCostNanoUsd: context.maxCostNanoUsd };
 
   async function routed({
     job,

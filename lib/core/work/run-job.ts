@@ -24,6 +24,8 @@ export type JobEnd =
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
   /** Its deployment is resting or over its limits (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
+  /** Its budget has nothing left for it before then: it is used up, or others hold what is left. */
+  | { kind: "waits"; attempts: Attempt[]; budget: string; isUsedUp: boolean; untilMs: number }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
 
@@ -39,6 +41,8 @@ export type JobRunDeps = {
   /** Whose job it is. */
   tenant?: string | undefined;
   priority?: Priority | undefined;
+  /** What it may cost was reserved, for one answer: what was charged for is not tried again in place. @default false */
+  isBudgeted?: boolean;
   /** Whether the job's batch was cancelled, as far as this worker knows by now. */
   isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
@@ -142,7 +146,8 @@ async function call(
         result: { kind: "succeeded", deployment: deployment.name, response: sent.restore(outcome.response) },
       };
     const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
-    if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
+    const mayRepeat = deps.isBudgeted !== true || attempts.every((earlier) => earlier.costNanoUsd === 0);
+    if (waitMs !== undefined && mayRepeat && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
       // After the failure that cools a deployment nobody knocks again; fallback has the job. A short rate limit is waited out.
       const limited = outcome.error.kind === "rate-limited";
       const rests = async () => ["cooling", "half-open"].includes((await deps.gate.availability(deployment.name)).kind);

@@ -648,7 +648,6 @@ describe("is refused", () => {
 
   it.each<[string, string, string]>([
     ["version: 1", "version: 1\nescalate: { on: [refusal] }", "escalate"],
-    ["version: 1", "version: 1\nbudgets: {}", "budgets"],
     ["version: 1", "version: 1\nredact: {}", "redact"],
     ["{ chain: [nova", "{ escalate: true, chain: [nova", "tiers.lightweight.escalate"],
     ["region: us-east-1", "region: us-east-1, batch: {}", "deployments.nova.batch"],

@@ -10,6 +10,7 @@ import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
 import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
+import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
@@ -30,6 +31,7 @@ import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../../fakes/memory-jobs.ts";
+import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { memoryObjects } from "../../fakes/memory-objects.ts";
 import { memoryOpen } from "../../fakes/memory-open.ts";
@@ -119,6 +121,7 @@ export function createWorld(options: {
     jobs: memoryJobs(),
     cooldowns: memoryCooldowns(),
     limits: memoryLimits(),
+    ledgers: memoryLedgers(),
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
@@ -170,6 +173,9 @@ export function createWorld(options: {
       store: stores.limits,
       rates: (name) => ratesOf(limitedBy(name, options.document.policy) ?? {}, region),
     });
+  const ledgers = fragile(stores.ledgers, ["apply"]);
+  const leaseMs = 150_000;
+  const currentPolicy = () => (options.current?.() ?? options.document).policy;
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {
@@ -178,7 +184,8 @@ export function createWorld(options: {
       lanes,
       cancellations: createCancellations({ clock, batches: stores.batches }),
       objects: common.zones[zone],
-      leaseMs: 150_000,
+      budgets: new Budgets({ clock, hash, store: ledgers, budgets: () => currentPolicy().budgets, region, leaseMs }),
+      leaseMs,
       hopFor: async () =>
         createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
       gate: new Gate({
@@ -335,6 +342,19 @@ export function createWorld(options: {
     return true;
   }
 
+  const used = new Map<string, number>();
+  const sweepDeps = (onCounts: SweepDeps["onCounts"]): SweepDeps => ({
+    ...common,
+    hash,
+    chunksQueue: queue("chunks"),
+    uploads: queue("uploads"),
+    onCounts,
+    ledgers,
+    budgets: () => currentPolicy().budgets,
+    region,
+    onUsed: (budget, percent) => used.set(budget, percent),
+  });
+
   /** Runs until nothing is in flight, moving the clock and sweeping as a minute passes. */
   async function settle(pick?: (count: number) => number, limit = 5000): Promise<void> {
     for (let steps = 0; steps < limit; steps++) {
@@ -343,7 +363,7 @@ export function createWorld(options: {
       if (stores.open.items.size === 0 && !waiting) return;
       nowMs += 60_000;
       try {
-        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts: () => {} });
+        await sweep(sweepDeps(() => {}));
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
       }
@@ -354,12 +374,13 @@ export function createWorld(options: {
   return {
     stores,
     calls,
+    /** Percent of each budget that the last sweep found taken. */
+    used,
     events,
     queues,
     settle,
     step,
-    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) =>
-      sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts }),
+    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) => sweep(sweepDeps(onCounts)),
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),

@@ -16,6 +16,7 @@ export const BatchOptions = z.object({
     .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/, { error: "must be a prefix such as acme/" })
     .optional(),
   dedupe: z.boolean().default(false),
+  cache: z.boolean().default(true),
 });
 export type BatchOptions = z.infer<typeof BatchOptions>;
 
@@ -30,12 +31,13 @@ export function addBatchOptions(command: Command): Command {
     )
     .option("--tenant <name>", "whose batch it is, where the configuration has no tenants")
     .option("--prefix <prefix>", "upload under uploads/<prefix>/: the tenant's, where the configuration has tenants")
+    .option("--no-cache", "call for every line, also where the configuration lets an earlier answer do")
     .option("--dedupe", "run identical requests of a chunk (4,000 lines) once, and give each line the result");
 }
 
 /** The user metadata of the uploaded object. Throws CommandError for a deadline or a text that cannot be. */
 export function metadataOf(options: BatchOptions): Record<string, string> {
-  const { dataClass, residency, deadline, priority, tenant, dedupe } = options;
+  const { dataClass, residency, deadline, priority, tenant, dedupe, cache } = options;
   if (deadline !== undefined && parseDuration(deadline) === undefined)
     throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
   const metadata = Object.entries({
@@ -45,6 +47,7 @@ export function metadataOf(options: BatchOptions): Record<string, string> {
     priority,
     tenant,
     dedupe: dedupe ? "true" : undefined,
+    cache: cache ? undefined : "false",
   });
   const given = metadata.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
   for (const [key, value] of given) {

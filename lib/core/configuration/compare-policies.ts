@@ -13,7 +13,7 @@ export function comparePolicies(before: Policy, after: Policy): PolicyChange[] {
 
 /** Every value of a policy as people would write it, by its path in the configuration. */
 function wordsOf(policy: Policy): Map<string, string> {
-  const { deployments, tiers, orders = {}, deadlineSeconds, ...rest } = policy;
+  const { deployments, tiers, orders = {}, deadlineSeconds, cache, ...rest } = policy;
   const words = new Map<string, string>();
   const written = {
     deployments: Object.fromEntries(Object.entries(deployments).map(([name, each]) => [name, writtenDeployment(each)])),
@@ -25,6 +25,7 @@ function wordsOf(policy: Policy): Map<string, string> {
     ),
     ...rest,
     deadline: durationText(deadlineSeconds),
+    cache: cache && { ttl: durationText(cache.ttlSeconds), classes: cache.classes },
   };
   collect("", written, words);
   return words;

@@ -39,6 +39,8 @@ export type JobRunDeps = {
   /** Whose job it is. */
   tenant?: string | undefined;
   priority?: Priority | undefined;
+  /** The answer to this very request that was given before, where it may be given again. */
+  known?: (() => Promise<JobResult | undefined>) | undefined;
   /** Whether the job's batch was cancelled, as far as this worker knows by now. */
   isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
@@ -78,6 +80,8 @@ async function call(
     // Asked again before every call: the policy may have changed since the plan.
     const early = forbiddenEnd(route, deployment, attempts, deps.hop);
     if (early !== undefined) return early;
+    const known = attempts.length === 0 ? await deps.known?.() : undefined;
+    if (known !== undefined) return { kind: "done", attempts, result: known };
     const sent = toSend(job, route, deployment, deps.hop);
     if (sent === undefined)
       return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");

@@ -8,6 +8,7 @@ import { copiesOf, type Payload, type PayloadJob } from "../protocol/payload.ts"
 import { encodePick } from "../protocol/pick.ts";
 import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
 import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
+import type { AnswerCache, KnownAnswer } from "./answer-cache.ts";
 import type { Hop } from "./hop.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
@@ -17,8 +18,9 @@ import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "isCancelled"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "known" | "isCancelled"> & {
     limits: RateLimits;
+    cache: AnswerCache;
     /** The lane's own queue, the one that it may have for high priority, and their dead-letter queue. */
     own: Queue;
     high?: Queue | undefined;
@@ -33,7 +35,13 @@ export type LaneDeps = OwnerDeps &
 const brokenRestMs = 30_000;
 
 /** A shard of which this worker is the owner. */
-type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
+type Work = Owned & {
+  payload: Payload;
+  deployment: Deployment;
+  hop: Hop;
+  /** By line, answers that need no call. */
+  known: ReadonlyMap<number, KnownAnswer>;
+};
 
 /**
  * Serves one invocation's messages of a lane: claims each shard, runs all their jobs in one pool of concurrent calls per
@@ -116,6 +124,16 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
   }
 }
 
+/** That nothing can be looked up now stops no job. */
+async function knownOf(work: Omit<Work, "known">, { cache, onError }: LaneDeps): Promise<Work["known"]> {
+  try {
+    return await cache.find(work);
+  } catch (error) {
+    onError(error);
+    return new Map();
+  }
+}
+
 /** The queue of this lane that a message is of. */
 function queueOf({ priority }: ShardMessage, { own, high = own }: LaneDeps): Queue {
   return priority === "high" ? high : own;
@@ -130,7 +148,8 @@ async function begin(owned: Owned, hop: Hop, deps: LaneDeps): Promise<Dispositio
     await release(message, shard, deps.dead, deps);
     return "done";
   }
-  return { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
+  const work = { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
+  return { ...work, known: await knownOf(work, deps) };
 }
 
 /**
@@ -171,7 +190,9 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
         const { message, deployment, hop, chunk } = task.owned;
         const isCancelled = () => deps.cancellations.has(chunk.batch);
         const { tenant, priority } = message;
-        task.end(await runJob(task.job, route, deployment, { ...deps, hop, tenant, priority, isCancelled }));
+        const { owned, job } = task;
+        const known = () => deps.cache.stillGood(owned, job, owned.known.get(job.line));
+        task.end(await runJob(job, route, deployment, { ...deps, hop, tenant, priority, known, isCancelled }));
       }
     });
   });
@@ -191,7 +212,9 @@ async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Prom
     return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
 
   const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());
-  await writeAndCommit(owned, segment, deps, detour);
+  const counts = await writeAndCommit(owned, segment, deps, detour);
+  // The shard is closed: that its answers cannot be remembered undoes nothing.
+  if (counts) await deps.cache.keep(owned, String(shard.fence), segment).catch(deps.onError);
 }
 
 /** The rate limits that a shard met: all that happened to it, and it cost nothing, so they are only counted. */

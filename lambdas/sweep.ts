@@ -18,7 +18,9 @@ export const handler = createHandler(
     const swept = await sweep({
       ...deps,
       onCounts: (batch, outcome) => logger.warn("The counts of a batch did not add up.", { batch, outcome }),
+      onUsed: (budget, percent) => metrics.budgetUsed(budget, percent),
     });
+    if (swept.uncertain > 0) metrics.ofService("UncertainReservations", swept.uncertain);
     metrics.ofService("BatchesStuck", swept.stuckBatches);
     metrics.ofService("RepairsQueued", swept.repairs);
     metrics.ofService("CountsWrong", swept.recounted + swept.wrong);

@@ -62,6 +62,12 @@ export class Alarms extends Construct {
       0,
       "Jobs could not be looked through for personal data, and were raised to the most sensitive class.",
     );
+    this.above(
+      "budget-used",
+      serviceMetric("BudgetUsed", "Maximum"),
+      80,
+      "80 % of a budget of a day or month is used.",
+    );
   }
 
   private above(id: string, metric: Metric, threshold: number, alarmDescription: string): void {

@@ -42,7 +42,7 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "code", type: "string", comment: "error code, where the job failed" },
   {
     field: "attempts",
-    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,inputTokens:bigint,outputTokens:bigint,costNanoUsd:bigint,count:bigint,detail:string>>",
+    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,inputTokens:bigint,outputTokens:bigint,costNanoUsd:bigint,count:bigint,detail:string,redacted:boolean>>",
     comment: "calls of this hop",
   },
   {

@@ -33,8 +33,9 @@ export function dashboard(scope: Construct, id: string, watched: Watched): Dashb
     graph("Failed attempts", 8, each("Failures", "Sum"), { stacked: true }),
   ];
   const costs: IWidget[] = [
-    graph("Cost, $", 12, each("CostUsd", "Sum"), { stacked: true }),
-    graph("Jobs ended", 12, [
+    graph("Cost, $", 8, each("CostUsd", "Sum"), { stacked: true }),
+    graph("Most used budget, %", 8, [serviceMetric("BudgetUsed", "Maximum")]),
+    graph("Jobs ended", 8, [
       serviceMetric("JobsSucceeded", "Sum"),
       serviceMetric("JobsFailed", "Sum"),
       serviceMetric("BatchesCompleted", "Sum"),

@@ -27,6 +27,13 @@ export type Job = {
   options: JobOptions;
 };
 
+/** What a whole batch may cost, in dollars, written as a text. */
+export const MaxCostUsd = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,9})?$/)
+  .transform(Number)
+  .pipe(z.number().positive().max(1_000_000));
+
 /** What holds for a whole batch, from the object's user metadata or the CLI's flags. */
 export const BatchDefaults = z.strictObject({
   dataClass: z.string().optional(),

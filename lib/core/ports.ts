@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Ledger, LedgerEvent, LedgerId } from "./budgets/ledger.ts";
 import type { PolicyDocument } from "./configuration/document.ts";
 import type { Brought, PolicyState, Publication } from "./configuration/policy-state.ts";
 import type { Cooldown, Pause } from "./cooldown.ts";
@@ -81,6 +82,16 @@ export interface LimitStore {
   reserve(deployment: string, line: LimitLine, wish: Wish): Promise<Reservation>;
   /** Up to when each line is taken; eventually consistent. What was never reserved of is not there. */
   read(deployment: string): Promise<Partial<Record<LimitLine, number>>>;
+}
+
+/** What budgets have been used for, a ledger for each budget and period. */
+export interface LedgerStore {
+  /** The ledger after the event, or as it stands when it refuses the event (`applied: false`). */
+  apply(id: LedgerId, event: LedgerEvent): Promise<{ applied: boolean; ledger: Ledger | undefined }>;
+  /** As they stand, in the order of the ids; one that nothing was reserved of is undefined. */
+  read(ids: readonly LedgerId[]): Promise<(Ledger | undefined)[]>;
+  /** All of a period; eventually consistent. */
+  list(period: string): Promise<{ id: LedgerId; ledger: Ledger }[]>;
 }
 
 /** How long answered calls of each deployment take, as all workers see it. */

@@ -65,7 +65,7 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
     write(`  ${at}  ${result}${to}${code === undefined ? "" : ` (${code})`}${under}`);
     for (const attempt of attempts)
       write(
-        `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}`,
+        `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}${attempt.redacted === true ? ", redacted" : ""}`,
       );
     if (cachedFrom !== undefined)
       write(`    cached     the answer of ${cachedFrom}, given ${cachedAt}; nobody was called`);

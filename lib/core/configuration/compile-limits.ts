@@ -38,22 +38,28 @@ export function compileRateLimits(
   const compiled: RateLimits = {
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
-    share: share ?? Object.fromEntries(regions.map((region) => [region, 1 / regions.length])),
+    share: share ?? equalShares(regions),
   };
-  checkShare(compiled.share, regions, shareAt, report);
+  checkShare(compiled.share, regions, shareAt, report, "could call nothing");
   return compiled;
 }
 
-function checkShare(
+export function equalShares(regions: readonly string[]): Record<string, number> {
+  return Object.fromEntries(regions.map((region) => [region, 1 / regions.length]));
+}
+
+/** Checks that every stack has a share and all have 1 at most; a stack without one `couldNot`. */
+export function checkShare(
   share: Readonly<Record<string, number>>,
   regions: readonly string[],
   at: string[],
   report: Report,
+  couldNot: string,
 ): void {
   for (const region of Object.keys(share))
     if (!regions.includes(region)) report([...at, region], `${region} has no stack; there are ${regions.join(", ")}.`);
   const missing = regions.filter((region) => !Object.hasOwn(share, region));
-  if (missing.length > 0) report(at, `give ${missing.join(", ")} a share too: a stack without one could call nothing.`);
+  if (missing.length > 0) report(at, `give ${missing.join(", ")} a share too: a stack without one ${couldNot}.`);
   const sum = Object.values(share).reduce((total, part) => total + part, 0);
   // Thirds do not add up to 1 exactly.
   if (sum > 1 + 1e-9) report(at, `the shares add up to ${Number(sum.toPrecision(6))}; all stacks together have 1.`);

@@ -3,6 +3,7 @@ import { defined } from "../defined.ts";
 import { parseDuration } from "../duration.ts";
 import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { checkBudgets } from "./check-budgets.ts";
 import { checkCache } from "./check-cache.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
@@ -13,6 +14,7 @@ import { checkNames } from "./check-names.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
+import { compileBudgets } from "./compile-budgets.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
 import { compileLimits, compileRateLimits } from "./compile-limits.ts";
@@ -20,6 +22,7 @@ import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from ".
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
 import { ConfigurationInput } from "./schema.ts";
+import { schemaMessage } from "./schema-message.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 export type CompileDeps = {
@@ -44,7 +47,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   const read = readYaml(text);
   if (read.kind === "invalid") return read;
   const { source } = read;
-  const parsed = ConfigurationInput.safeParse(source.value);
+  const parsed = ConfigurationInput.safeParse(source.value, { error: schemaMessage });
   if (!parsed.success) return { kind: "invalid", problems: inOrder(schemaProblems(parsed.error, source)) };
 
   const problems: Problem[] = [];
@@ -57,6 +60,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
     checkFacts(policy, deps.nowMs, warn);
     checkCoverage(policy, deps.nowMs, report, warn);
     checkNetwork(policy, report, warn);
+    checkBudgets(policy, warn);
   }
   if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
   const version = deps.hash(canonicalJson(policy)).slice(0, 16);
@@ -83,13 +87,14 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
+  const budgets = compileBudgets(input, counted);
   const tenants = tenantsOf(input, counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
   const deadlineMs = parseDuration(input.deadline);
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
-    network: input.network,
+    ...(input.network !== "open" && { network: input.network }),
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),
@@ -104,6 +109,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     residencies: input.residencies,
     ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
     ...(Object.keys(input.tenants).length > 0 && { tenants }),
+    ...(budgets !== undefined && { budgets }),
     routing: input.routing,
     cooldown: input.cooldown,
     ...(input.cache !== undefined && { cache: cacheOf(input.cache) }),
@@ -152,14 +158,8 @@ function schemaProblems(error: z.ZodError, source: YamlSource): Problem[] {
       return issue.keys.map((key, index) => source.problem([...path, key], messages[index] ?? issue.message));
     }
     const key = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-    return [source.problem(path, key ?? plain(issue.message))];
+    return [source.problem(path, key ?? issue.message)];
   });
-}
-
-function plain(message: string): string {
-  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
-  if (missing !== null) return `is missing (expected ${missing[1]}).`;
-  return message.replace(/^Invalid input: /, "");
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

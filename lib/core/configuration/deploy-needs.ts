@@ -28,8 +28,9 @@ function regionNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
 }
 
 function networkNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
-  if (wanted.network === deployed.network) return [];
-  const message = `the restricted lanes run in the network "${deployed.network}", not "${wanted.network}"`;
+  const [wants, has] = [wanted.network ?? "open", deployed.network ?? "open"];
+  if (wants === has) return [];
+  const message = `the restricted lanes run in the network "${has}", not "${wants}"`;
   return [{ path: "network", message }];
 }
 

@@ -120,6 +120,21 @@ export const Tenant = z.strictObject({
 });
 export type Tenant = z.infer<typeof Tenant>;
 
+/** What may be spent, on what, and what becomes of jobs for which nothing is left. */
+export const Budget = z.strictObject({
+  limitNanoUsd: z.int().positive(),
+  /** Days and months of UTC. */
+  per: z.enum(["day", "month", "batch"]),
+  /** Only what this deployment costs. */
+  deployment: z.string().optional(),
+  /** Only what this tenant's jobs cost; `*`: each tenant has the budget to itself. */
+  tenant: z.string().optional(),
+  over: z.enum(["cheaper", "wait", "fail"]),
+  /** How it is divided among the stacks, by region; a batch is in one stack. */
+  share: z.record(z.string(), z.number().positive().max(1)).optional(),
+});
+export type Budget = z.infer<typeof Budget>;
+
 const Rule = z.strictObject({ name: z.string(), when: z.string(), tier: Tier });
 
 export const CooldownPolicy = z.strictObject({
@@ -142,10 +157,15 @@ const CachePolicy = z.strictObject({
 /** Where restricted lanes run that can: anywhere, or in subnets that lead to AWS services of the region only. */
 export const networks = ["open", "isolated"] as const;
 
-/** The compiled configuration: one JSON document with every default filled in and every name resolved. */
+/**
+ * The compiled configuration: one JSON document with every default filled in and every name resolved. What the first
+ * version did not have is there only where the configuration asks for it: functions of before read strictly, and they
+ * read the documents of after while a deploy is under way and when it is undone.
+ */
 export const Policy = z.strictObject({
   regions: z.array(z.string()).min(1),
-  network: z.enum(networks).default("open"),
+  /** @default open */
+  network: z.enum(networks).optional(),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
   /** Of the tiers that are not tried as listed. */
@@ -160,6 +180,8 @@ export const Policy = z.strictObject({
   detect: DetectPolicy.optional(),
   /** Tenancy is configured when there is at least one. */
   tenants: z.record(z.string(), Tenant).optional(),
+  /** Without it nothing is limited but what a batch or job limits itself. */
+  budgets: z.record(z.string(), Budget).optional(),
   // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
   routing: z.strictObject({ rules: z.array(Rule), then: z.array(z.string()), default: Tier }),
   cooldown: CooldownPolicy,

@@ -59,7 +59,7 @@ const DeploymentInput = section(
     // Twice the slowest call, and some, must fit a worker's 300 seconds.
     timeoutSeconds: z.int().positive().max(135).default(60),
   },
-  ["batch", "weight", "share", "budget"],
+  ["batch", "weight", "share"],
 );
 export type DeploymentInput = z.infer<typeof DeploymentInput>;
 
@@ -118,6 +118,15 @@ const TenantInput = section({
   limits: section(rateLimits).optional(),
 });
 
+const BudgetInput = section({
+  usd: z.number().positive().max(1_000_000),
+  per: z.enum(["day", "month", "batch"], { error: "must be day, month or batch" }),
+  deployment: z.string().optional(),
+  tenant: z.string().min(1).max(128).optional(),
+  over: z.enum(["cheaper", "wait", "fail"], { error: "must be cheaper, wait or fail" }),
+  share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+});
+
 const RuleInput = section({
   name: z.string().regex(simpleName, { error: `must match ${simpleName.source}` }),
   when: z.string(),
@@ -162,6 +171,7 @@ export const ConfigurationInput = section(
     detect: DetectInput.optional(),
     tenants: named(simpleName, "a tenant's name", TenantInput).default({}),
     residencies: named(simpleName, "a residency's name", ResidencyInput).default({}),
+    budgets: named(simpleName, "a budget's name", BudgetInput).default({}),
     routing: section(
       {
         rules: z.array(RuleInput).default([]),
@@ -185,6 +195,6 @@ export const ConfigurationInput = section(
       .array(z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "must be the name of a standard queue" }))
       .default([]),
   },
-  ["escalate", "redact", "budgets", "budget", "limits", "share", "batch", "order", "semantic", "learned"],
+  ["escalate", "redact", "limits", "share", "batch", "order", "semantic", "learned"],
 );
 export type ConfigurationInput = z.infer<typeof ConfigurationInput>;

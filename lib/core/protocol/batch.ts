@@ -15,6 +15,8 @@ export const Batch = z.object({
   acceptedAtMs: z.int(),
   deadlineMs: z.int(),
   defaults: BatchDefaults,
+  /** What it may cost, as its owner said. */
+  maxCostNanoUsd: z.int().nonnegative().optional(),
   /** Known once the whole object has been read. */
   chunks: z.int().nonnegative().optional(),
   /** Lines that are not blank: every one of them ends in one result. */
@@ -38,7 +40,10 @@ export type Batch = z.infer<typeof Batch>;
 export type BatchEvent =
   | {
       type: "create";
-      batch: Pick<Batch, "id" | "key" | "etag" | "bytes" | "policy" | "acceptedAtMs" | "deadlineMs" | "defaults">;
+      batch: Pick<
+        Batch,
+        "id" | "key" | "etag" | "bytes" | "policy" | "acceptedAtMs" | "deadlineMs" | "defaults" | "maxCostNanoUsd"
+      >;
     }
   | { type: "planned"; chunks: number; lines: number; blankLines: number }
   | { type: "add-chunk"; number: number; counts: Counts; costNanoUsd: CostByDeployment }

@@ -42,6 +42,8 @@ export const ShardMessage = z.object({
   tenant: z.string().optional(),
   /** @default normal */
   priority: Priority.optional(),
+  /** What its whole batch may cost, as its owner said. */
+  maxCostNanoUsd: z.int().nonnegative().optional(),
   /** A part of a lost worker's shard: nothing else runs beside it. */
   alone: z.literal(true).optional(),
   /** Not before this Unix time in milliseconds; waits longer than the queue's 15 minutes repeat. */

@@ -21,7 +21,7 @@ export type AnswerCacheDeps = {
 };
 
 /** A shard that its owner is about to run, or has run. */
-type Asking = { message: ShardMessage; payload: Payload; deployment: Deployment; hop: Hop };
+export type Asking = { message: ShardMessage; payload: Payload; deployment: Deployment; hop: Hop };
 
 /** An answer that was given before, under the name of its question. */
 export type KnownAnswer = { key: string; result: JobResult };

@@ -23,7 +23,7 @@ export const DecisionRecord = Where.extend({
   policyVersion: z.string(),
   dataClass: z.string().optional(),
   dataClassReason: z.string().optional(),
-  detection: z.enum(["done", "failed"]).optional(),
+  detection: z.enum(["done", "partial", "failed"]).optional(),
   findings: z.array(FoundInPart.pick({ part: true }).extend(FoundInPart.shape.findings.element.shape)),
   residency: z.string().optional(),
   tier: Tier.optional(),

@@ -103,6 +103,7 @@ export class ManifestBuilder {
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },
       costUsd: usd(totalCost(batch.costNanoUsd)),
+      ...(batch.maxCostNanoUsd === undefined ? {} : { maxCostUsd: usd(batch.maxCostNanoUsd) }),
       tiers: Object.fromEntries(this.#tiers),
       dataClasses: Object.fromEntries(this.#classes),
       deployments: Object.fromEntries(deployments),

@@ -46,7 +46,9 @@ export async function namePlan(
       from: root.from,
     });
     const priority = shard.priority === "high" ? { priority: shard.priority } : {};
-    const common = { v: 1, chunk: id, shard: root.shard, zone: shard.zone, policy: plan.policy, ...priority } as const;
+    const limited = planned.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: planned.maxCostNanoUsd };
+    const place = { v: 1, chunk: id, shard: root.shard, zone: shard.zone } as const;
+    const common = { ...place, policy: plan.policy, ...priority, ...limited };
     const tenant = shard.tenant === undefined ? {} : { tenant: shard.tenant };
     if (shard.payload.length <= inlineLimitBytes && utf8Length(shard.payload) <= inlineLimitBytes) {
       const payload: Payload = JSON.parse(shard.payload);

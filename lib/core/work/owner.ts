@@ -1,12 +1,15 @@
+import type { Spender } from "../budgets/accounts.ts";
+import type { Claim } from "../budgets/hold-key.ts";
 import type { ChunkStore, Clock, ObjectStore, Queue } from "../ports.ts";
 import type { Chunk, Move } from "../protocol/chunk.ts";
 import type { Refusal } from "../protocol/chunk-transition.ts";
-import { totalOf } from "../protocol/counts.ts";
+import { totalCost, totalOf } from "../protocol/counts.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import { nestedId, roomyItemBytes } from "../protocol/nested.ts";
-import { encodeSegment, type Segment } from "../protocol/segment.ts";
+import { decodeSegment, encodeSegment, type Segment } from "../protocol/segment.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { auditClosed, auditSegment } from "./audit.ts";
+import type { Budgets } from "./budgets.ts";
 import type { Cancellations } from "./cancellations.ts";
 import { keys } from "./keys.ts";
 import { askForCollect, type SettleDeps, settle } from "./settle.ts";
@@ -19,6 +22,7 @@ export type OwnerDeps = SettleDeps & {
   chunks: ChunkStore;
   objects: ObjectStore;
   cancellations: Cancellations;
+  budgets: Budgets;
 };
 
 /** What is done with the message: deleted, or left in the queue for another time. */
@@ -50,11 +54,25 @@ async function settleRefused(
   if (because === "leased" || because === "fenced") return "keep";
   if (because === "closed" && chunk !== undefined) {
     await auditClosed({ chunkId: message.chunk, chunk, shard: message.shard, objects: deps.objects });
+    await settleClosed(message, chunk, deps);
     await settle(message, chunk, deps);
     if (hasReplies(message, chunk))
       await askForCollect({ kind: "reply", chunk: message.chunk, shard: message.shard }, deps);
   }
   return "done";
+}
+
+/** The owner that closed the shard may not have come to settle what it had reserved. */
+async function settleClosed(message: ShardMessage, chunk: Chunk, deps: OwnerDeps): Promise<void> {
+  const shard = chunk.shards[message.shard];
+  const name = shard?.segment;
+  if (shard === undefined || name === undefined) return;
+  const owned = { message, shard, chunk };
+  await deps.budgets.settleEarlier(claimOf(owned), spenderOf(owned), async (fence) => {
+    if (String(fence) !== name) return undefined;
+    const text = await deps.objects.get(keys.segment(message.chunk, message.shard, name));
+    return text === undefined ? undefined : totalCost(decodeSegment(text).header.costNanoUsd);
+  });
 }
 
 /** Of a payload that is not at hand, jobs queued singly may have. */
@@ -90,6 +108,17 @@ export async function release(
 
 /** A claimed shard: its message, its state and the chunk's as the claim left them. */
 export type Owned = { message: ShardMessage; shard: Shard; chunk: Chunk };
+
+/** What a shard's reservations are kept under. */
+export function claimOf({ message, shard }: Owned): Claim {
+  return { chunk: message.chunk, shard: message.shard, fence: shard.fence };
+}
+
+/** Whose budgets hold for a shard. */
+export function spenderOf({ message, shard, chunk }: Owned): Spender {
+  const { tenant, maxCostNanoUsd } = message;
+  return { deployment: shard.deployment, tenant, batch: chunk.batch, maxCostNanoUsd };
+}
 
 /** Writes what this owner did under its fence, commits it, and does what follows. Whether that is what counts. */
 export async function writeAndCommit(

@@ -37,6 +37,8 @@ export type PlannedChunk = {
   shards: PackedShard[];
   /** Results of the lines that never reach a lane, by the zone whose key they are under. */
   refused: Record<Zone, SegmentRecord[]>;
+  /** What its batch may cost: it travels with every shard. */
+  maxCostNanoUsd: number | undefined;
 };
 
 export type PlanContext = {
@@ -46,8 +48,12 @@ export type PlanContext = {
   deadlineMs: number;
   /** Names requests; without it they have no names. */
   hash?: Hash;
+  /** What its batch may cost. */
+  maxCostNanoUsd?: number;
   /** Its batch was cancelled: nothing is routed, every job ends so. */
   cancelled?: boolean;
+  /** Told why a job could not be classified, which is a fault of ours. */
+  onError: (error: unknown) => void;
 };
 
 /** Decides every line of a chunk and packs the jobs into shards. A bad line stops nothing else. */
@@ -134,7 +140,7 @@ export async function planChunk(
     order,
     roots,
   };
-  return { plan, shards, refused };
+  return { plan, shards, refused, maxCostNanoUsd: context.maxCostNanoUsd };
 
   async function routed({
     job,
@@ -145,7 +151,8 @@ export async function planChunk(
     const ofTenant = withTenant(withDefaults(job, defaults), whose.tenant);
     try {
       return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
-    } catch {
+    } catch (fault) {
+      context.onError(fault);
       // A line that cannot be classified for a fault of ours stops nothing else.
       const error: JobError = { code: "internal", message: "The request could not be classified; report this." };
       return { job, ...refusal(error) };

@@ -63,6 +63,7 @@ export async function rebuildMessages(
       policy: plan.policy,
       ...(root.tenant === undefined ? {} : { tenant: root.tenant }),
       ...(root.priority === "high" ? { priority: root.priority } : {}),
+      ...(source.context.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: source.context.maxCostNanoUsd }),
       ...(entry?.alone === true ? { alone: entry.alone } : {}),
       ...(entry?.notBeforeMs === undefined || cancelled ? {} : { notBeforeMs: entry.notBeforeMs }),
       payload,

@@ -53,7 +53,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
       rejected: decision.rejected,
     },
     attempts: job.attempts.map(
-      ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail }) => ({
+      ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail, redacted }) => ({
         deployment,
         outcome,
         latencyMs,
@@ -62,6 +62,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
         costUsd: usd(costNanoUsd),
         ...(count === undefined ? {} : { count }),
         ...(detail === undefined ? {} : { detail }),
+        ...(redacted === undefined ? {} : { redacted }),
       }),
     ),
     costUsd: usd(job.attempts.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)),

@@ -1,4 +1,5 @@
 import { batchId, type Hash } from "../batch-id.ts";
+import { batchPeriod } from "../budgets/accounts.ts";
 import type { ObjectStore, OpenEntry, Queue } from "../ports.ts";
 import { allChunksDone, type Batch, isConserved } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
@@ -6,16 +7,18 @@ import type { UploadMessage } from "../protocol/messages.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { recount } from "./recount.ts";
 import { askForCollect } from "./settle.ts";
+import { type SweepBudgetsDeps, sweepBudgets, sweepLedgers } from "./sweep-budgets.ts";
 import { type Due, type SweepChunksDeps, sweepChunk, sweepChunks } from "./sweep-chunks.ts";
 
-export type SweepDeps = SweepChunksDeps & {
-  hash: Hash;
-  intake: ObjectStore;
-  /** To plan. */
-  uploads: Queue;
-  /** The counts of a batch did not add up. */
-  onCounts: (batch: string, outcome: "recounted" | "wrong") => void;
-};
+export type SweepDeps = SweepChunksDeps &
+  SweepBudgetsDeps & {
+    hash: Hash;
+    intake: ObjectStore;
+    /** To plan. */
+    uploads: Queue;
+    /** The counts of a batch did not add up. */
+    onCounts: (batch: string, outcome: "recounted" | "wrong") => void;
+  };
 
 export type Swept = {
   repairs: number;
@@ -26,9 +29,20 @@ export type Swept = {
   /** Batches whose counts did not add up: added up again from their chunks, or beyond that. */
   recounted: number;
   wrong: number;
+  /** Reservations of lost workers that were settled at what they were. */
+  uncertain: number;
 };
 
-const nothing: Swept = { repairs: 0, requeued: 0, collects: 0, uploads: 0, stuckBatches: 0, recounted: 0, wrong: 0 };
+const nothing: Swept = {
+  repairs: 0,
+  requeued: 0,
+  collects: 0,
+  uploads: 0,
+  stuckBatches: 0,
+  recounted: 0,
+  wrong: 0,
+  uncertain: 0,
+};
 
 const minute = 60_000;
 /** Ages in milliseconds after which something is taken to have stopped. Long ones only guard against lost messages. */
@@ -65,6 +79,7 @@ export async function sweep(deps: SweepDeps): Promise<Swept> {
     some = [];
   }
   await Promise.all(some.map(sweepOne));
+  swept.uncertain += await sweepBudgets(deps);
   // Listing the bucket costs by its size: once an hour.
   if (Math.floor(nowMs / minute) % 60 === 0) await sweepUploads(nowMs, swept, deps);
   return swept;
@@ -76,6 +91,8 @@ async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
     if (batch !== undefined || nowMs - entry.sinceMs > after.planning) await deps.open.remove(entry);
     return;
   }
+  if (batch.maxCostNanoUsd !== undefined || Object.values(deps.budgets() ?? {}).some(({ per }) => per === "batch"))
+    swept.uncertain += await sweepLedgers(batchPeriod(batch.id), deps);
   if (nowMs > batch.deadlineMs + after.stuck) swept.stuckBatches += 1;
   if (batch.state === "planning") {
     const ageMs = nowMs - entry.sinceMs;

@@ -17,14 +17,14 @@ import { createLatencies } from "../latencies.ts";
 import { composeBasics } from "./basics.ts";
 
 /**
- * What classify needs, for chunks and for jobs queued singly, but who hears what was planned. `onDetectionFailed` hears of
+ * What classify needs, for chunks and for jobs queued singly, but who hears what was planned, and what was not. `onDetectionFailed` hears of
  * each job that could not be looked through.
  */
 export function composeClassify(
   environment: ClassifyEnvironment,
   bundled: BundledPolicy,
   onDetectionFailed: (error: unknown) => void,
-): { deps: Omit<SingleDeps, "onPlanned"> } {
+): { deps: Omit<SingleDeps, "onPlanned" | "onError"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const { policies } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);

@@ -10,6 +10,7 @@ import { compilePolicies } from "../compiled-policies.ts";
 import type { FallbackEnvironment } from "../environment.ts";
 import { manyLanes, queuesOfLanes } from "../lane-queues.ts";
 import { composeBasics } from "./basics.ts";
+import { composeBudgets } from "./budgets.ts";
 import { composeGate } from "./gate.ts";
 
 /** What a zone's fallback needs, but who hears of moved jobs. */
@@ -22,12 +23,14 @@ export function composeFallback(
   const { clock, policies, table } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
   const batches = createBatchStore(table);
+  const leaseMs = environment.LEASE_SECONDS * 1000;
   const deps = {
     clock,
     random: Math.random,
-    leaseMs: environment.LEASE_SECONDS * 1000,
+    leaseMs,
     batches,
     cancellations: createCancellations({ clock, batches }),
+    budgets: composeBudgets(basics, environment.AWS_REGION, leaseMs),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),

@@ -24,6 +24,7 @@ import { oneLane } from "../lane-queues.ts";
 import { createLatencies } from "../latencies.ts";
 import { secretOf } from "../secrets.ts";
 import { composeBasics } from "./basics.ts";
+import { composeBudgets } from "./budgets.ts";
 import { composeGate } from "./gate.ts";
 
 /** What a lane's worker needs, but what each invocation brings: its time, and who hears of attempts. */
@@ -50,13 +51,15 @@ export function composeInvoke(
   };
   const batches = createBatchStore(table);
   const objects = basics.objects(environment.ZONE_BUCKET);
+  const leaseMs = environment.LEASE_SECONDS * 1000;
   const deps = {
     clock,
     random: Math.random,
     sleep,
-    leaseMs: environment.LEASE_SECONDS * 1000,
+    leaseMs,
     batches,
     cancellations: createCancellations({ clock, batches }),
+    budgets: composeBudgets(basics, environment.AWS_REGION, leaseMs),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects,

@@ -70,6 +70,23 @@ describe("what compiles", () => {
       replyQueues: [],
     });
     expect(policy.routing.then).toEqual(["complexity"]);
+    // What functions of the first version read, and no more: they refuse a key that they do not know.
+    expect(Object.keys(policy).toSorted()).toEqual(
+      [
+        "aliases",
+        "cooldown",
+        "dataClasses",
+        "deadlineSeconds",
+        "deployments",
+        "maxLineBytes",
+        "maxRounds",
+        "regions",
+      ].concat(["replyQueues", "residencies", "routing", "tiers", "unknownModel", "untagged"]),
+    );
+    for (const { name: _, zone: __, require: ___, quarantine: ____, ...rest } of policy.dataClasses)
+      expect(rest).toEqual({});
+    for (const entry of Object.values(policy.tiers).flat())
+      expect(["use", "when"]).toEqual(expect.arrayContaining(Object.keys(entry)));
     expect(policy.deployments.gpt).toEqual({
       name: "gpt",
       provider: "openai",
@@ -195,6 +212,36 @@ describe("a problem", () => {
 
 describe("is refused", () => {
   it.each<[what: string, from: string, to: string, path: string, message: RegExp]>([
+    [
+      "a confidence above one",
+      "untagged:",
+      "detect: { raiseTo: {}, minConfidence: 2 }\nuntagged:",
+      "detect.minConfidence",
+      /^must be at most 1\.$/,
+    ],
+    [
+      "a confidence of nothing",
+      "untagged:",
+      "detect: { raiseTo: {}, minConfidence: 0 }\nuntagged:",
+      "detect.minConfidence",
+      /^must be above 0\.$/,
+    ],
+    [
+      "a language that Comprehend does not know",
+      "untagged:",
+      "detect: { raiseTo: {}, comprehend: { language: de } }\nuntagged:",
+      "detect.comprehend.language",
+      /^must be one of en, es\.$/,
+    ],
+    [
+      "detection without what it raises to",
+      "untagged:",
+      "detect: { minConfidence: 0.5 }\nuntagged:",
+      "detect.raiseTo",
+      /^is missing; it must be a map\.$/,
+    ],
+    ["a text for a number", "version: 1", "version: 1\nmaxRounds: many", "maxRounds", /^must be a number\.$/],
+    ["half a round", "version: 1", "version: 1\nmaxRounds: 1.5", "maxRounds", /^must be a whole number\.$/],
     ["a network of another kind", "version: 1", "version: 1\nnetwork: closed", "network", /one of open, isolated/],
     [
       "an isolated network where nobody knows how to build one",
@@ -511,7 +558,7 @@ describe("is refused", () => {
       "version: 1",
       "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 0 } } }",
       "tenants.a.limits.requestsPerMinute",
-      />0/,
+      /^must be above 0\.$/,
     ],
     [
       "a tenant's limit that is none",
@@ -629,7 +676,6 @@ describe("is refused", () => {
 
   it.each<[string, string, string]>([
     ["version: 1", "version: 1\nescalate: { on: [refusal] }", "escalate"],
-    ["version: 1", "version: 1\nbudgets: {}", "budgets"],
     ["version: 1", "version: 1\nredact: {}", "redact"],
     ["{ chain: [nova", "{ escalate: true, chain: [nova", "tiers.lightweight.escalate"],
     ["region: us-east-1", "region: us-east-1, batch: {}", "deployments.nova.batch"],

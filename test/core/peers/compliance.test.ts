@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { ChatBody } from "../../../lib/core/chat.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
 import { createDetect, type Detectors } from "../../../lib/core/detect/detect-body.ts";
-import { createMerge } from "../../../lib/core/detect/merge-findings.ts";
 import type { Job, JobOptions } from "../../../lib/core/job.ts";
 import { planChunk } from "../../../lib/core/work/plan-chunk.ts";
 import { createRouter } from "../../../lib/core/work/router.ts";
@@ -80,13 +79,12 @@ async function run(
   }: {
     text?: string;
     answer?: Answer;
-    detectors?: Omit<Detectors, "minConfidence" | "onError" | "merge">;
+    detectors?: Omit<Detectors, "minConfidence" | "onError">;
     current?: () => string;
   } = {},
 ): Promise<Outcome> {
   const document = documentOf(text);
-  const detect =
-    detectors && createDetect({ minConfidence: 0.5, merge: createMerge(() => 0), onError: () => {}, ...detectors });
+  const detect = detectors && createDetect({ minConfidence: 0.5, onError: () => {}, ...detectors });
   const region = "eu-central-1";
   const router = createRouter({ document, decider: createDecider(document, region) }, () => nowMs, detect);
   let lastMs = nowMs;
@@ -251,14 +249,17 @@ describe("LiteLLM: an error in counting tokens turns allowed_model_region off", 
       job: { id: `job-${line}`, line, body, options: { residency: "eu" } },
     });
 
+    const errors: unknown[] = [];
     const { shards, refused } = await planChunk([jobOf(1, broken), jobOf(2, { model: "auto", messages: [message] })], {
       router,
       defaults: {},
       acceptedAtMs: nowMs,
       deadlineMs: nowMs + 1000,
+      onError: (error) => errors.push(error),
     });
 
     expect(shards).toMatchObject([{ deployment: "haiku-eu", places: [1] }]);
+    expect(errors).toEqual([expect.any(Error)]);
     // Nobody knows how sensitive it is.
     expect(refused).toMatchObject({ general: [], restricted: [{ line: 1, result: { error: { code: "internal" } } }] });
   });
@@ -269,7 +270,7 @@ describe("LiteLLM: an error of the PII analyser lets the prompt through unmasked
   const broken = () => {
     throw new Error("analyser down");
   };
-  const cases: [string, Omit<Detectors, "minConfidence" | "onError" | "merge">][] = [
+  const cases: [string, Omit<Detectors, "minConfidence" | "onError">][] = [
     ["throws", { local: broken }],
     ["rejects", { local: () => [], remote: async () => broken() }],
   ];

@@ -131,6 +131,17 @@ describe("an answer that was given before to the same request", () => {
     );
   });
 
+  it("costs nothing of a budget that is used up", async () => {
+    const world = worldOf(withCache(["a"]));
+    await world.run(lines(20));
+
+    // Not enough for one call.
+    const { called, output } = await world.run(lines(20), { "max-cost-usd": "0.000000001" });
+
+    expect(called).toBe(0);
+    expect(output).toHaveLength(20);
+  });
+
   it("takes no turn and no slot of a limited deployment", async () => {
     const document = withCache(["a"]);
     const { a } = document.policy.deployments;
@@ -262,6 +273,22 @@ describe("a job is called for", () => {
 
     expect(called).toBe(3);
     expect(output).toHaveLength(3);
+  });
+
+  it("when the cache is turned off between the looking and the giving", async () => {
+    const document = withCache(["a"]);
+    const { cache: _, ...policy } = document.policy;
+    const newer = { version: "p2", policy };
+    const world: ReturnType<typeof worldOf> = worldOf(document, {
+      current: () => (world.stores.answers.asked.length > 3 ? newer : document),
+    });
+    await world.run(lines(3));
+
+    const { called, output } = await world.run(lines(3));
+
+    expect(world.stores.answers.asked).toHaveLength(6);
+    expect(called).toBe(3);
+    expect(output.some(({ switchyard }) => Object(switchyard).cached !== undefined)).toBe(false);
   });
 
   it("when the cache was turned off since it was planned", async () => {

@@ -11,6 +11,7 @@ import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "..
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
 import { AnswerCache } from "../../../lib/core/work/answer-cache.ts";
 import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
+import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
@@ -32,6 +33,7 @@ import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../../fakes/memory-jobs.ts";
+import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { memoryObjects } from "../../fakes/memory-objects.ts";
 import { memoryOpen } from "../../fakes/memory-open.ts";
@@ -78,6 +80,7 @@ export function createWorld(options: {
   };
   const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
+  let { replyQueues } = options.document.policy;
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
@@ -121,6 +124,7 @@ export function createWorld(options: {
     answers: memoryAnswers(),
     cooldowns: memoryCooldowns(),
     limits: memoryLimits(),
+    ledgers: memoryLedgers(),
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
@@ -172,6 +176,9 @@ export function createWorld(options: {
       store: stores.limits,
       rates: (name) => ratesOf(limitedBy(name, options.document.policy) ?? {}, region),
     });
+  const ledgers = fragile(stores.ledgers, ["apply"]);
+  const leaseMs = 150_000;
+  const currentPolicy = () => (options.current?.() ?? options.document).policy;
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {
@@ -180,7 +187,8 @@ export function createWorld(options: {
       lanes,
       cancellations: createCancellations({ clock, batches: stores.batches }),
       objects: common.zones[zone],
-      leaseMs: 150_000,
+      budgets: new Budgets({ clock, hash, store: ledgers, budgets: () => currentPolicy().budgets, region, leaseMs }),
+      leaseMs,
       hopFor: async () =>
         createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
       gate: new Gate({
@@ -201,8 +209,11 @@ export function createWorld(options: {
       return `n${names}`;
     },
     routerFor: async () => options.router,
-    replyQueues: async () => options.document.policy.replyQueues,
+    replyQueues: async () => replyQueues,
     onPlanned: () => {},
+    onError: (error) => {
+      throw error;
+    },
     hash,
     jobs: fragile(stores.jobs, ["claim"]),
   };
@@ -248,7 +259,10 @@ export function createWorld(options: {
           },
         });
       } else
-        await sendReplies(message.chunk, message.shard, { ...common, replyQueue: (reply) => queue(`reply-${reply}`) });
+        await sendReplies(message.chunk, message.shard, {
+          ...common,
+          replyQueue: (reply) => (replyQueues.includes(reply) ? queue(`reply-${reply}`) : undefined),
+        });
       return ["done"];
     }
     const zone: Zone = name.includes("restricted") ? "restricted" : "general";
@@ -338,6 +352,19 @@ export function createWorld(options: {
     return true;
   }
 
+  const used = new Map<string, number>();
+  const sweepDeps = (onCounts: SweepDeps["onCounts"]): SweepDeps => ({
+    ...common,
+    hash,
+    chunksQueue: queue("chunks"),
+    uploads: queue("uploads"),
+    onCounts,
+    ledgers,
+    budgets: () => currentPolicy().budgets,
+    region,
+    onUsed: (budget, percent) => used.set(budget, percent),
+  });
+
   /** Runs until nothing is in flight, moving the clock and sweeping as a minute passes. */
   async function settle(pick?: (count: number) => number, limit = 5000): Promise<void> {
     for (let steps = 0; steps < limit; steps++) {
@@ -346,7 +373,7 @@ export function createWorld(options: {
       if (stores.open.items.size === 0 && !waiting) return;
       nowMs += 60_000;
       try {
-        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts: () => {} });
+        await sweep(sweepDeps(() => {}));
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
       }
@@ -357,15 +384,20 @@ export function createWorld(options: {
   return {
     stores,
     calls,
+    /** Percent of each budget that the last sweep found taken. */
+    used,
     events,
     queues,
     settle,
     step,
-    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) =>
-      sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts }),
+    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) => sweep(sweepDeps(onCounts)),
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
+    /** Takes a queue out of those that are listed. */
+    unlist: (name: string) => {
+      replyQueues = replyQueues.filter((each) => each !== name);
+    },
     now: clock,
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),

@@ -9,9 +9,11 @@ const formats = new Map(
   ),
 );
 
+const separators = " -./_\t\r\n";
+
 /**
- * An IBAN at the site: country, length and account format from ibantools' registry, and mod 97 (ISO 13616). Blanks or
- * hyphens may part it. What a country's own check digits inside the account say is not asked: banks write IBANs that
+ * An IBAN at the site: country, length and account format from ibantools' registry, and mod 97 (ISO 13616). Blanks, line
+ * ends and signs may part it. What a country's own check digits inside the account say is not asked: banks write IBANs that
  * fail it, and mod 97 leaves one random number in a hundred.
  */
 export function findIban(site: NumberSite): Finding | undefined {
@@ -23,7 +25,12 @@ export function findIban(site: NumberSite): Finding | undefined {
   let end = start;
   while (iban.length < format.length && end < text.length) {
     if (isAlphanumeric(text.charCodeAt(end))) iban += text.charAt(end);
-    else if (!" -".includes(text.charAt(end)) || !isAlphanumeric(text.charCodeAt(end + 1))) return undefined;
+    else {
+      let next = end;
+      while (next < end + 3 && separators.includes(text.charAt(next))) next += 1;
+      if (next === end || !isAlphanumeric(text.charCodeAt(next))) return undefined;
+      end = next - 1;
+    }
     end += 1;
   }
   if (isAlphanumeric(text.charCodeAt(end)) || iban.length < format.length) return undefined;

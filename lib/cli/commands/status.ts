@@ -65,7 +65,9 @@ function printDetails(io: Io, status: BatchStatus): void {
   );
   io.stdout.write(`Lines: ${named.join(", ")}.\n`);
   for (const [budget, lines] of Object.entries(status.waitingForBudgets ?? {}))
-    io.stdout.write(`Waiting for the budget ${budget}: ${countOf(lines, "line")}; "switchyard budgets" shows it.\n`);
+    io.stdout.write(
+      `Waiting for the budget ${budget}: ${countOf(lines, "line")}; "npx switchyard budgets" shows it.\n`,
+    );
   if (maxCostUsd !== undefined) io.stdout.write(`It may cost ${usd(maxCostUsd)}.\n`);
   const left = secondsLeft === undefined ? "" : `; about ${duration(secondsLeft * 1000)} left at this rate`;
   io.stdout.write(`${jobsPerSecond.toFixed(1)} jobs a second since it was accepted${left}.\n`);

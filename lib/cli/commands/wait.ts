@@ -35,7 +35,10 @@ export const wait: CliCommand = ({ program, io, done }) => {
       let said = false;
       // Who waits right after submit is mostly earlier than plan.
       const sayUnknown = () => {
-        if (!said) progress.warn(`${unknownBatch(id)} Waiting for it for ${unknownMs / 1000} s …`);
+        if (!said)
+          progress.warn(
+            `Batch ${id} is not there yet: its upload may not have been read. Waiting for it for up to ${unknownMs / 1000} s; "npx switchyard status" lists the newest.`,
+          );
         said = true;
       };
       const ended = await waitForBatch(id, {

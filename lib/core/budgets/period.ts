@@ -1,8 +1,5 @@
 import { dayMs, dayOf } from "../day.ts";
 
-/** For how long a budget lasts; days and months are those of UTC. */
-export type Per = "day" | "month" | "batch";
-
 /** The day or month that a time lies in: its name (`2027-01-31`, `2027-01`), and the Unix millisecond at which it is over. */
 export function periodOf(per: "day" | "month", nowMs: number): { name: string; endsAtMs: number } {
   const today = dayOf(nowMs);

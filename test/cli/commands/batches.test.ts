@@ -101,12 +101,12 @@ describe("a batch that there is not", () => {
   it("is told of at once, and waited for: its upload may not have been read", async () => {
     const io = fakeIo({ cwd: "/", nowMs });
     const waiting = main(["wait", unknown, ...stack().flags], io);
-    await expect.poll(io.err).toContain(`There is no batch ${unknown}, or its upload has not been read yet`);
+    await expect.poll(io.err).toContain(`Batch ${unknown} is not there yet: its upload may not have been read`);
 
     io.interrupt();
 
     expect(await waiting).toBe(1);
-    expect(io.err().match(/There is no batch/g)).toHaveLength(1);
+    expect(io.err().match(/is not there yet/g)).toHaveLength(1);
   });
 });
 

@@ -47,7 +47,7 @@ describe("budgets", () => {
 
   it.each<[string, string, string, RegExp]>([
     ["no amount", "  a: { per: day, over: fail }", "budgets.a.usd", /missing/],
-    ["nothing to spend", "  a: { usd: 0, per: day, over: fail }", "budgets.a.usd", /above 0/],
+    ["nothing to spend", "  a: { usd: 0, per: day, over: fail }", "budgets.a.usd", /^must be above 0\.$/],
     ["another period", "  a: { usd: 1, per: week, over: fail }", "budgets.a.per", /day, month or batch/],
     ["no word on what happens", "  a: { usd: 1, per: day }", "budgets.a.over", /cheaper, wait or fail/],
     ["a typo", "  a: { usd: 1, per: day, over: fail, tenants: x }", "budgets.a.tenants", /did you mean "tenant"/],

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { settledNanoUsd } from "../../../lib/core/budgets/ledger.ts";
 import type { Budget, PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { totalCost, totalOf } from "../../../lib/core/protocol/counts.ts";
+import type { Router } from "../../../lib/core/work/plan-chunk.ts";
 import { chainOf, simpleRouter } from "./simple-router.ts";
 import { type Answer, createWorld } from "./world.ts";
 
@@ -240,19 +241,31 @@ describe("what counts as over budget", () => {
 describe("a shard that gets less than it needs", () => {
   it("leaves the rest together, although its jobs end one after the other", async () => {
     const document = withBudgets({ all: { limitNanoUsd: 100_000, per: "day", over: "wait" } }, ["a"]);
+    const simple = simpleRouter(document);
+    const router: Router = {
+      document,
+      // Every other job may cost too much while there is enough for those between.
+      route: async (job, defaults) => ({
+        ...(await simple.route(job, defaults)),
+        maxOutputTokens: job.line % 2 === 0 ? 100 : 10,
+      }),
+    };
     const answer: Answer = (call, deployment, nowMs) => {
       world.advance(7);
       return ok(call, deployment, nowMs);
     };
-    const world = worldOf(document, { answer });
+    const world = worldOf(document, { answer, router });
     const batch = await world.upload("uploads/x.jsonl", lines(200));
-    while (await world.step());
+    while (world.calls.length === 0) await world.step();
 
     const chunk = await world.stores.chunks.read(`${batch}/0`);
 
-    const open = Object.values(chunk?.shards ?? {}).filter(({ state }) => state === "open");
-    expect(open).toMatchObject([{ lines: 200 - world.calls.length, waitsFor: { budget: "all" } }]);
-    expect(open[0]?.notBeforeMs).toBe(open[0]?.waitsFor?.untilMs);
+    const called = world.calls.length;
+    expect(called * cost.a).toBeGreaterThan(100_000 - 2 * reserved);
+    const { "0": _, ...children } = chunk?.shards ?? {};
+    expect(children).toMatchObject({ "0.0": { lines: 200 - called, waitsFor: { budget: "all" } } });
+    expect(Object.keys(children)).toHaveLength(1);
+    expect(children["0.0"]?.notBeforeMs).toBe(children["0.0"]?.waitsFor?.untilMs);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { isAbout } from "./context.ts";
 import { passesLuhn } from "./luhn.ts";
-import { type Group, type NumberSite, precedesNumber } from "./number-site.ts";
+import { continuesNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
 
 /**
  * Issuers by their first six digits, with the lengths they give out; ISO/IEC 7812 and the networks' public ranges.
@@ -58,9 +58,9 @@ export function findCreditCard(site: NumberSite): Finding | undefined {
   return undefined;
 }
 
-/** Whether it is some groups of a longer row: of a number whose check digit is wrong, parts may pass. */
-function isPartOfRow({ text }: NumberSite, { end, shape }: Group): boolean {
-  return /\D/.test(shape) && !printed.has(shape) && precedesNumber(text, end);
+/** Whether it is some groups of a longer row, unless printed as cards are: of a number whose check digit is wrong, parts may pass. */
+function isPartOfRow(site: NumberSite, { end, shape }: Group): boolean {
+  return /\D/.test(shape) && !printed.has(shape) && (precedesNumber(site.text, end) || continuesNumber(site));
 }
 
 function confidenceIn(site: NumberSite, { shape, end }: Group, length: number): number {

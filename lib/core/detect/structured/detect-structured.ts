@@ -91,7 +91,8 @@ function tokenEnd(text: string, at: number): number {
 function isLabel(text: string, start: number, at: number): boolean {
   if (at - start < 2 || at - start > 20 || !opensNumber(text, start)) return false;
   for (let letter = start; letter < at; letter += 1) if (!isLetter(text.charCodeAt(letter))) return false;
-  return topicsOf(text.slice(start, at).toLowerCase()) !== undefined;
+  const topics = topicsOf(text.slice(start, at).toLowerCase());
+  return topics?.some((topic) => topic !== "other" && topic !== "version" && topic !== "otherDate") ?? false;
 }
 
 function findAt(
@@ -153,6 +154,7 @@ function isList({ groups }: NumberSite): boolean {
 
 /** The site with what stands in the next lines or columns, if one number may go on there. */
 function overLines({ text, start, end, groups }: NumberSite): NumberSite | undefined {
+  if (groups[0]?.digits === 1) return undefined;
   const behind = groups.at(-1)?.end ?? end;
   const code = text.charCodeAt(behind);
   if (code > 0x20 || Number.isNaN(code) || !lineBreak.test(text.slice(behind, behind + 5))) return undefined;

@@ -9,7 +9,10 @@ const formats = new Map(
   ),
 );
 
-const separators = " -./_\t\r\n";
+/** By UTF-16 unit: what may part it. */
+const isSeparator = Uint8Array.from({ length: 128 }, (_, code) =>
+  " -./_\t\r\n".includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /**
  * An IBAN at the site: country, length and account format from ibantools' registry, and mod 97 (ISO 13616). Blanks, line
@@ -27,7 +30,7 @@ export function findIban(site: NumberSite): Finding | undefined {
     if (isAlphanumeric(text.charCodeAt(end))) iban += text.charAt(end);
     else {
       let next = end;
-      while (next < end + 3 && separators.includes(text.charAt(next))) next += 1;
+      while (next < end + 3 && isSeparator[text.charCodeAt(next)] === 1) next += 1;
       if (next === end || !isAlphanumeric(text.charCodeAt(next))) return undefined;
       end = next - 1;
     }

@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { type Context, distanceTo, isAbout } from "./context.ts";
 import type { NationalIdFormat } from "./national-id/format.ts";
 import { nationalIdFormats } from "./national-id-formats.ts";
-import { continuesNumber, type NumberSite, precedesNumber } from "./number-site.ts";
+import { continuesNumber, followsNumber, type NumberSite, precedesNumber } from "./number-site.ts";
 
 const formatsByShape = new Map<string, { format: NationalIdFormat; alone: number }[]>();
 for (const format of nationalIdFormats) {
@@ -10,6 +10,9 @@ for (const format of nationalIdFormats) {
     formatsByShape.set(shape, [...(formatsByShape.get(shape) ?? []), { format, alone }]);
   }
 }
+
+/** China's. */
+const mostDigits = 18;
 
 const lettered = ["other", "phone", "account", "medical"] as const;
 /** Of what is digits alone, a card may be meant as well. */
@@ -26,20 +29,19 @@ export function findNationalId(site: NumberSite): Finding | undefined {
   const { text, start, groups } = site;
   for (let last = groups.length - 1; last >= 0; last -= 1) {
     const group = groups[last];
-    const formats = group?.closed ? formatsByShape.get(group.shape) : undefined;
-    if (group === undefined || formats === undefined) continue;
-    // Groups in a row of numbers are no grouping, unless a word or the check digits say so.
-    const inRow = group.shape.includes(" ") && (continuesNumber(site) || precedesNumber(text, group.end));
+    if (group === undefined || !group.closed || group.digits > mostDigits) continue;
+    const formats = formatsByShape.get(group.shape);
+    if (formats === undefined) continue;
+    // Groups in a row of numbers are no grouping, unless their own name or their check digits say so.
+    const isParted = group.shape.includes(" ");
+    const inRow = isParted && (continuesNumber(site) || precedesNumber(text, group.end));
+    const isRest = isParted && followsNumber(text, start);
     const written = text.slice(start, group.end).toUpperCase();
     let confidence = 0;
     for (const { format, alone } of formats) {
       // The words first: a validator takes microseconds, and many formats share a shape.
-      const known = confidenceIn(
-        site.context(),
-        format.id,
-        group.shape,
-        site.overLines || (inRow && alone < certain) ? 0 : alone,
-      );
+      const bare = site.overLines || (inRow && alone < certain) ? 0 : alone;
+      const known = confidenceIn(site.context(), format.id, group.shape, isRest, bare);
       if (known > confidence && (format.isValid(written) || (known === named && format.isNamed === true)))
         confidence = known;
     }
@@ -50,10 +52,10 @@ export function findNationalId(site: NumberSite): Finding | undefined {
   return undefined;
 }
 
-function confidenceIn(context: Context, id: string, shape: string, alone: number): number {
+function confidenceIn(context: Context, id: string, shape: string, isRest: boolean, alone: number): number {
   const others = shape.includes("A") ? lettered : rivals;
   if (isAbout(`id:${id}`, context, others)) return named;
-  if (isAbout("identity", context, others)) return 0.9;
+  if (!isRest && isAbout("identity", context, others)) return 0.9;
   if (alone >= certain) return alone;
   return others.every((rival) => distanceTo(rival, context) === Number.POSITIVE_INFINITY) ? alone : 0;
 }

@@ -13,7 +13,7 @@ import type { IsolatedNetwork } from "./isolated-network.ts";
 import { allow, items, objects, receiveFrom, sendTo } from "./statements.ts";
 import { leaseSeconds, timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
 import { workQueue } from "./work-queue.ts";
-import { zoneAccess } from "./zone-access.ts";
+import { laneObjects, zoneAccess } from "./zone-access.ts";
 
 /** What the lanes of a zone share: its key, its bucket, and where what its fallback cannot handle ends. */
 type ZonePlace = { key: Key; bucket: Bucket; lost: Queue };
@@ -83,7 +83,7 @@ export class Lane extends Construct {
       statements: [
         ...receiveFrom(this.queues),
         ...sendTo([...this.queues, this.dead, collect]),
-        ...objects(zone.bucket, zoneAccess.objects),
+        ...objects(zone.bucket, laneObjects(policy)),
         ...objects(storage.policies, { read: ["policies"] }),
         items(storage.table, zoneAccess.items),
         ...providerStatements(this, lane, policy),

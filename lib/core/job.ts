@@ -14,6 +14,8 @@ export const JobOptions = z.strictObject({
   priority: Priority.optional(),
   /** What the job may cost, in dollars. */
   maxCostUsd: z.number().positive().max(1_000_000).optional(),
+  /** `false`: an answer that was given before will not do. */
+  cache: z.boolean().optional(),
 });
 export type JobOptions = z.infer<typeof JobOptions>;
 
@@ -40,6 +42,8 @@ export const BatchDefaults = z.strictObject({
   deadline: z.string().optional(),
   /** Of lines that state none. */
   priority: Priority.optional(),
+  /** Of lines that do not say. */
+  cache: z.literal(false).optional(),
   /** Lines of one chunk that ask for the same are run once. */
   dedupe: z.literal(true).optional(),
 });

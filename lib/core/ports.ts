@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Ledger, LedgerEvent, LedgerId } from "./budgets/ledger.ts";
 import type { PolicyDocument } from "./configuration/document.ts";
 import type { Brought, PolicyState, Publication } from "./configuration/policy-state.ts";
@@ -98,6 +99,29 @@ export interface LatencyStore {
   add(deployment: string, times: AnswerTimes): Promise<void>;
   /** Eventually consistent; what was never measured is not there. */
   read(deployments: readonly string[]): Promise<Map<string, MeasuredLatency>>;
+}
+
+/** An answer in a segment that counts: which record, and its first and last byte in the segment's object. */
+export const AnswerPointer = z.object({
+  chunk: z.string(),
+  shard: z.string(),
+  segment: z.string(),
+  line: z.int().nonnegative(),
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+  /** When it was given, Unix milliseconds. */
+  atMs: z.int(),
+  /** What the call cost. */
+  costNanoUsd: z.int().nonnegative(),
+});
+export type AnswerPointer = z.infer<typeof AnswerPointer>;
+
+/** Where answers that may be given again are, by the name of what was asked. */
+export interface AnswerStore {
+  /** Eventually consistent, in any order; may still give what has expired. No key twice. */
+  read(keys: readonly string[]): Promise<Map<string, AnswerPointer>>;
+  /** In the place of any other; may be forgotten from then on. */
+  put(key: string, pointer: AnswerPointer, untilMs: number): Promise<void>;
 }
 
 /** Cost and use per deployment and UTC day: a view, exact figures are in the chunks. */

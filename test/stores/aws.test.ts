@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe } from "vitest";
+import { createAnswerStore } from "../../lib/stores/dynamodb/answer-store.ts";
 import { createBatchStore } from "../../lib/stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../lib/stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../lib/stores/dynamodb/cooldown-store.ts";
@@ -47,6 +48,7 @@ describe("small stores in DynamoDB", () =>
     () => ({
       open: createOpenStore(table),
       jobs: createJobStore(table),
+      answers: createAnswerStore(table),
       cooldowns: createCooldownStore(table),
       latencies: createLatencyStore(table),
       newLimits: () => createLimitStore(table, { sleep: () => new Promise(setImmediate), random: () => 1 }),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe } from "vitest";
+import { memoryAnswers } from "../fakes/memory-answers.ts";
 import { memoryBatches } from "../fakes/memory-batches.ts";
 import { memoryChunks } from "../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../fakes/memory-cooldowns.ts";
@@ -42,6 +43,7 @@ describe("small stores in memory", () => {
     latencies: memoryLatencies(() => 1_000_000),
     open: memoryOpen(),
     jobs: memoryJobs(),
+    answers: memoryAnswers(),
     cooldowns: memoryCooldowns(),
     use: memoryUse(),
     newPolicy: async () => memoryPolicy(),

@@ -59,7 +59,7 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
     if (decision.code !== undefined)
       write(`  denied     ${decision.code}${decision.message === undefined ? "" : `: ${decision.message}`}`);
   }
-  for (const { at, attempts, refused, result, deployment, code, policyVersions } of hops) {
+  for (const { at, attempts, refused, result, deployment, code, policyVersions, cachedFrom, cachedAt } of hops) {
     const to = deployment === undefined ? "" : result === "goes-on" ? ` to ${deployment}` : ` by ${deployment}`;
     const under = policyVersions.length > 1 ? `, under policies ${policyVersions.join(" and ")}` : "";
     write(`  ${at}  ${result}${to}${code === undefined ? "" : ` (${code})`}${under}`);
@@ -67,6 +67,8 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
       write(
         `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}${attempt.redacted === true ? ", redacted" : ""}`,
       );
+    if (cachedFrom !== undefined)
+      write(`    cached     the answer of ${cachedFrom}, given ${cachedAt}; nobody was called`);
     for (const { deployment: name, reason } of refused) write(`    forbidden  ${name}: ${reason}`);
   }
 }

@@ -20,6 +20,7 @@ export const BatchOptions = z.object({
     .optional(),
   maxCostUsd: z.string().optional(),
   dedupe: z.boolean().default(false),
+  cache: z.boolean().default(true),
 });
 export type BatchOptions = z.infer<typeof BatchOptions>;
 
@@ -38,12 +39,13 @@ export function addBatchOptions(command: Command): Command {
       "upload under uploads/<prefix>/: says whose batch it is, where the configuration has tenants",
     )
     .option("--max-cost-usd <dollars>", "what the batch may cost; what is not called by then fails")
+    .option("--no-cache", "call for every line, also where the configuration lets an earlier answer do")
     .option("--dedupe", "run identical requests of a chunk (4,000 lines) once, and give each line the result");
 }
 
 /** The user metadata of the uploaded object. Throws CommandError for a deadline, an amount or a text that cannot be. */
 export function metadataOf(options: BatchOptions): Record<string, string> {
-  const { dataClass, residency, deadline, priority, tenant, maxCostUsd, dedupe } = options;
+  const { dataClass, residency, deadline, priority, tenant, maxCostUsd, dedupe, cache } = options;
   if (deadline !== undefined && parseDuration(deadline) === undefined)
     throw wrongUse(`--deadline ${deadline} is not a duration; write 30s, 15m, 24h or 7d.`);
   if (maxCostUsd !== undefined && !MaxCostUsd.safeParse(maxCostUsd).success)
@@ -56,6 +58,7 @@ export function metadataOf(options: BatchOptions): Record<string, string> {
     tenant,
     "max-cost-usd": maxCostUsd,
     dedupe: dedupe ? "true" : undefined,
+    cache: cache ? undefined : "false",
   });
   const given = metadata.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
   for (const [key, value] of given) {

@@ -13,7 +13,7 @@ export function comparePolicies(before: Policy, after: Policy): PolicyChange[] {
 
 /** Every value of a policy as people would write it, by its path in the configuration. */
 function wordsOf(policy: Policy): Map<string, string> {
-  const { network = "open", deployments, tiers, orders = {}, budgets = {}, deadlineSeconds, ...rest } = policy;
+  const { network = "open", deployments, tiers, orders = {}, budgets = {}, deadlineSeconds, cache, ...rest } = policy;
   const words = new Map<string, string>();
   const written = {
     network,
@@ -29,6 +29,7 @@ function wordsOf(policy: Policy): Map<string, string> {
       Object.entries(budgets).map(([name, { limitNanoUsd, ...each }]) => [name, { usd: limitNanoUsd / 1e9, ...each }]),
     ),
     deadline: durationText(deadlineSeconds),
+    cache: cache && { ttl: durationText(cache.ttlSeconds), classes: cache.classes },
   };
   collect("", written, words);
   return words;

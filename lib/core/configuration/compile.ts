@@ -4,6 +4,7 @@ import { parseDuration } from "../duration.ts";
 import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { checkBudgets } from "./check-budgets.ts";
+import { checkCache } from "./check-cache.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -77,6 +78,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   checkResidencies(input, counted);
   checkDetection(input, counted);
   checkTenants(input, counted);
+  checkCache(input, counted);
   const deployments: Record<string, Deployment> = {};
   for (const [name, stated] of Object.entries(input.deployments)) {
     const deployment = compileDeployment(name, stated, deps.providers, deps.defaultPrice, counted);
@@ -110,6 +112,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     ...(budgets !== undefined && { budgets }),
     routing: input.routing,
     cooldown: input.cooldown,
+    ...(input.cache !== undefined && { cache: cacheOf(input.cache) }),
     ...(input.highPriorityQueues && { highPriorityQueues: true }),
     deadlineSeconds: deadlineMs / 1000,
     maxRounds: input.maxRounds,
@@ -132,6 +135,10 @@ function ordersOf(input: ConfigurationInput["tiers"]): Pick<Policy, "orders"> {
 
 function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<ConfigurationInput["detect"]>): DetectPolicy {
   return { ...rest, raiseTo: defined(raiseTo), ...(comprehend !== undefined && { comprehend }) };
+}
+
+function cacheOf({ ttl, classes }: NonNullable<ConfigurationInput["cache"]>): Policy["cache"] {
+  return { ttlSeconds: (parseDuration(ttl) ?? 0) / 1000, classes };
 }
 
 function tenantsOf({ tenants, regions }: ConfigurationInput, report: Report): Record<string, Tenant> {

@@ -14,6 +14,7 @@ export function deployNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
     ...networkNeeds(wanted, deployed),
     ...laneNeeds(wanted, deployed),
     ...priorityNeeds(wanted, deployed),
+    ...cacheNeeds(wanted, deployed),
     ...comprehendNeeds(wanted, deployed),
     ...replyNeeds(wanted, deployed),
     ...tenantNeeds(wanted, deployed),
@@ -53,6 +54,11 @@ function laneNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
 function priorityNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
   if (wanted.highPriorityQueues !== true || deployed.highPriorityQueues === true) return [];
   return [{ path: "highPriorityQueues", message: "the lanes have no second queue for jobs of high priority" }];
+}
+
+function cacheNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
+  if (wanted.cache === undefined || deployed.cache !== undefined) return [];
+  return [{ path: "cache", message: "the lanes' roles may not read and write what names cached answers" }];
 }
 
 /** A lane's name shortens what it stands for: two places may have one name in two configurations. */

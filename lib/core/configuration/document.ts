@@ -146,6 +146,14 @@ export const CooldownPolicy = z.strictObject({
 });
 export type CooldownPolicy = z.infer<typeof CooldownPolicy>;
 
+/** Answers that may be given again to exactly the same request. */
+const CachePolicy = z.strictObject({
+  /** How long after they were given; segments last longer. */
+  ttlSeconds: z.int().positive(),
+  /** To jobs of which data classes. */
+  classes: z.array(z.string()).min(1),
+});
+
 /** Where restricted lanes run that can: anywhere, or in subnets that lead to AWS services of the region only. */
 export const networks = ["open", "isolated"] as const;
 
@@ -177,6 +185,8 @@ export const Policy = z.strictObject({
   // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
   routing: z.strictObject({ rules: z.array(Rule), then: z.array(z.string()), default: Tier }),
   cooldown: CooldownPolicy,
+  /** Without it every job is called for. */
+  cache: CachePolicy.optional(),
   /** Each lane has a second queue, for jobs of high priority. */
   highPriorityQueues: z.literal(true).optional(),
   deadlineSeconds: z.int().positive(),

@@ -151,6 +151,11 @@ const Deadline = z
     error: "must be a duration of at most 7d, such as 30s, 15m or 24h",
   });
 
+const CacheInput = section({
+  ttl: Deadline.default("24h"),
+  classes: z.array(z.string()).min(1, { error: "list the data classes whose answers may be given again" }),
+});
+
 /** `switchyard.yaml` as people write it; `compile` fills in and checks the rest. */
 export const ConfigurationInput = section(
   {
@@ -177,6 +182,7 @@ export const ConfigurationInput = section(
       ["semantic", "learned", "experiments"],
     ).prefault({}),
     cooldown: CooldownInput.prefault({}),
+    cache: CacheInput.optional(),
     highPriorityQueues: z.boolean().default(false),
     deadline: Deadline.default("24h"),
     maxRounds: z.int().positive().max(20).default(5),
@@ -189,6 +195,6 @@ export const ConfigurationInput = section(
       .array(z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "must be the name of a standard queue" }))
       .default([]),
   },
-  ["escalate", "redact", "cache", "limits", "share", "batch", "order", "semantic", "learned"],
+  ["escalate", "redact", "limits", "share", "batch", "order", "semantic", "learned"],
 );
 export type ConfigurationInput = z.infer<typeof ConfigurationInput>;

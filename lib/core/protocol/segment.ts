@@ -5,9 +5,17 @@ import { JobError } from "../failure.ts";
 import { CostByDeployment, Counts } from "./counts.ts";
 import { Shard } from "./shard.ts";
 
+/** Of an answer that was given before: the id of the result that has it, when that was, and what its call cost. */
+const CachedFrom = z.object({ result: z.string(), atMs: z.int(), savedNanoUsd: z.int().nonnegative() });
+
 /** How a job ended. `response` is a chat completion in OpenAI's shape. */
 export const JobResult = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("succeeded"), deployment: z.string(), response: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal("succeeded"),
+    deployment: z.string(),
+    response: z.record(z.string(), z.unknown()),
+    cached: CachedFrom.optional(),
+  }),
   z.object({ kind: z.literal("failed"), error: JobError }),
   z.object({ kind: z.literal("cancelled") }),
 ]);

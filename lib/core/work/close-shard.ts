@@ -18,14 +18,14 @@ export const brokenRestMs = 30_000;
 
 /**
  * Closes a shard whose jobs have ended: writes its segment, commits it, sends what follows. A whole shard that was not
- * begun is released: to its own queue, or to its lane's dead letters.
+ * begun is released: to its own queue, or to its lane's dead letters. Gives the segment, if it is the one that counts.
  */
 export async function closeShard(
   owned: Ended,
   ends: readonly JobEnd[],
   queues: { own: Queue; dead: Queue },
   deps: OwnerDeps,
-): Promise<void> {
+): Promise<{ name: string; segment: Segment } | undefined> {
   const { message, shard } = owned;
   // Broken infrastructure is not knocked at again at once.
   const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
@@ -34,15 +34,20 @@ export async function closeShard(
   if (ends.every((end) => end.kind === "cooling" || untouched(end))) {
     // Before the release: who claims it next looks for no reservation of an owner that gave it back.
     await deps.budgets.settle([{ grant: owned.grant, costNanoUsd: owned.grant.purse.spentNanoUsd }]);
-    if (!ends.every(untouched)) return release(message, shard, queues.dead, deps, limitsOf(shard, ends));
+    if (!ends.every(untouched)) {
+      await release(message, shard, queues.dead, deps, limitsOf(shard, ends));
+      return undefined;
+    }
     const waits = waitOf(ends);
     const move = waits === undefined ? undefined : { notBeforeMs: waits.untilMs, waitsFor: waits };
     const later = { ...message, notBeforeMs: move?.notBeforeMs ?? notBeforeMs };
-    return release(later, shard, queues.own, deps, move);
+    await release(later, shard, queues.own, deps, move);
+    return undefined;
   }
 
   const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());
-  await writeAndCommit(owned, segment, deps, detour);
+  const counts = await writeAndCommit(owned, segment, deps, detour);
+  return counts ? { name: String(shard.fence), segment } : undefined;
 }
 
 /** The soonest that one of its jobs may find something left in its budget; undefined if some wait for nothing. */

@@ -8,7 +8,13 @@ import { endOverBudget } from "./over-budget.ts";
 import { claimOf, type Owned, spenderOf } from "./owner.ts";
 import type { JobEnd } from "./run-job.ts";
 
-type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
+type Work = Owned & {
+  payload: Payload;
+  deployment: Deployment;
+  hop: Hop;
+  /** By line, jobs that call nobody. */
+  known: ReadonlyMap<number, unknown>;
+};
 
 /** Reserves what a wave's shards may cost; those that got all of it first: they wait for nobody. */
 export async function withGrants<Some extends Work>(
@@ -45,7 +51,8 @@ export async function runWithin(
   }
 }
 
-function wantedOf({ payload, deployment, ...owned }: Work): Wanted {
-  const costsNanoUsd = payload.jobs.map((job) => reservedNanoUsd(job, deployment));
+function wantedOf({ payload, deployment, known, ...owned }: Work): Wanted {
+  const called = payload.jobs.filter(({ line }) => !known.has(line));
+  const costsNanoUsd = called.map((job) => reservedNanoUsd(job, deployment));
   return { claim: claimOf(owned), spender: spenderOf(owned), costsNanoUsd };
 }

@@ -120,22 +120,22 @@ export function spenderOf({ message, shard, chunk }: Owned): Spender {
   return { deployment: shard.deployment, tenant, batch: chunk.batch, maxCostNanoUsd };
 }
 
-/** Writes what this owner did under its fence, commits it, and does what follows. */
+/** Writes what this owner did under its fence, commits it, and does what follows. Whether that is what counts. */
 export async function writeAndCommit(
   owned: Owned,
   segment: Segment,
   deps: OwnerDeps,
   detour: ReadonlySet<string> = new Set(),
-): Promise<void> {
+): Promise<boolean> {
   const { message, shard } = owned;
   const name = String(shard.fence);
   await deps.objects.put(keys.segment(message.chunk, message.shard, name), encodeSegment(segment));
-  await commitSegment(owned, name, segment, deps, detour);
+  return commitSegment(owned, name, segment, deps, detour);
 }
 
 /**
  * Commits a written segment under this owner's fence and does what follows. One that was overtaken does nothing, or, when
- * the shard is closed, what follows from the segment that closed it.
+ * the shard is closed, what follows from the segment that closed it. Whether this segment is what counts.
  */
 export async function commitSegment(
   { message, shard, chunk }: Owned,
@@ -143,7 +143,7 @@ export async function commitSegment(
   segment: Segment,
   deps: OwnerDeps,
   detour: ReadonlySet<string> = new Set(),
-): Promise<void> {
+): Promise<boolean> {
   const { fence } = shard;
   const { header } = segment;
   const { counts, costNanoUsd } = header;
@@ -156,15 +156,17 @@ export async function commitSegment(
     room = { children: {}, nested };
   }
   const committed = await deps.chunks.apply(message.chunk, { ...commit, ...room });
-  if (committed.kind === "refused" && committed.because !== "closed") return;
+  if (committed.kind === "refused" && committed.because !== "closed") return false;
   const after = committed.chunk ?? chunk;
   const place = { chunkId: message.chunk, chunk: after, shard: message.shard, objects: deps.objects };
   // owner A  claim(1) ──── stalls ─────────────── commit(1) ✗ closed: what A wrote counts for nothing
   // owner B                  claim(2) ─ commit(2) ✓
-  if (after.shards[message.shard]?.segment === name) await auditSegment({ ...place, name }, segment);
+  const isCommitted = after.shards[message.shard]?.segment === name;
+  if (isCommitted) await auditSegment({ ...place, name }, segment);
   else await auditClosed(place);
   await settle(message, after, deps, committed.kind === "applied" ? detour : undefined);
   if (totalOf(counts) > 0) await announceReplies(message, after, deps);
+  return isCommitted;
 }
 
 /** Tells collect of a closed shard whose jobs' owners may wait for a reply. */

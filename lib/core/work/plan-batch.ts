@@ -88,6 +88,8 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
     return fail("The metadata x-amz-meta-max-cost-usd must be a number of dollars above 0, such as 12.50.");
   if (head.metadata.priority !== undefined && defaults.priority === undefined)
     return fail(`The metadata x-amz-meta-priority must be "${Priority.options.join('" or "')}".`);
+  if (head.metadata.cache !== undefined && !["true", "false"].includes(head.metadata.cache))
+    return fail('The metadata x-amz-meta-cache must be "true" or "false".');
   if (head.bytes === 0) return fail("The file is empty.");
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });
@@ -196,6 +198,7 @@ function defaultsOf(metadata: Record<string, string>): BatchDefaults {
   if (metadata.deadline !== undefined) defaults.deadline = metadata.deadline;
   const priority = Priority.safeParse(metadata.priority);
   if (priority.success) defaults.priority = priority.data;
+  if (metadata.cache === "false") defaults.cache = false;
   if (metadata.dedupe === "true") defaults.dedupe = true;
   return defaults;
 }

@@ -1,11 +1,12 @@
 import type { Hash } from "../batch-id.ts";
 import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
+import { defined } from "../defined.ts";
 import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
 import { cancelledError, type JobError } from "../failure.ts";
 import type { BatchDefaults, Job } from "../job.ts";
-import type { Priority, Zone } from "../names.ts";
+import type { Zone } from "../names.ts";
 import { copiesIn, type Plan, type PlanLine } from "../protocol/plan.ts";
 import type { JobResult, SegmentRecord } from "../protocol/segment.ts";
 import { requestHash } from "../request-hash.ts";
@@ -147,7 +148,7 @@ export async function planChunk(
   }: Extract<ParsedLine, { kind: "job" }>): Promise<Routing & { job: Job }> {
     const whose = tenantOf(document.policy, job.options.tenant, sender ?? defaults.tenant);
     if (whose.kind === "refused") return { job, ...refusal(whose.error) };
-    const ofTenant = withTenant(withPriority(job, defaults.priority), whose.tenant);
+    const ofTenant = withTenant(withDefaults(job, defaults), whose.tenant);
     try {
       return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
     } catch (fault) {
@@ -198,10 +199,10 @@ export function deadlineOf({ options }: Job, { deadlineMs, acceptedAtMs }: PlanC
   return own === undefined ? deadlineMs : Math.min(deadlineMs, acceptedAtMs + own);
 }
 
-function withPriority(job: Job, ofBatch: Priority | undefined): Job {
-  return job.options.priority !== undefined || ofBatch === undefined
-    ? job
-    : { ...job, options: { ...job.options, priority: ofBatch } };
+/** What the job does not say and its batch does. */
+export function withDefaults(job: Job, { priority, cache }: BatchDefaults): Job {
+  if (priority === undefined && cache === undefined) return job;
+  return { ...job, options: { ...defined({ priority, cache }), ...job.options } };
 }
 
 export function withTenant(job: Job, tenant: string | undefined): Job {

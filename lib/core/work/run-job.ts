@@ -41,6 +41,8 @@ export type JobRunDeps = {
   /** Whose job it is. */
   tenant?: string | undefined;
   priority?: Priority | undefined;
+  /** The answer to this very request that was given before; then nobody is called. */
+  known?: JobResult | undefined;
   /** What it may cost was reserved, for one answer: what was charged for is not tried again in place. @default false */
   isBudgeted?: boolean;
   /** Whether the job's batch was cancelled, as far as this worker knows by now. */
@@ -82,6 +84,7 @@ async function call(
     // Asked again before every call: the policy may have changed since the plan.
     const early = forbiddenEnd(route, deployment, attempts, deps.hop);
     if (early !== undefined) return early;
+    if (deps.known !== undefined) return { kind: "done", attempts, result: deps.known };
     const sent = toSend(job, route, deployment, deps.hop);
     if (sent === undefined)
       return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");

@@ -3,10 +3,13 @@ import type { Zone } from "../names.ts";
 import type { Queue } from "../ports.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import type { JobResult } from "../protocol/segment.ts";
 import { placeOf } from "../protocol/shard.ts";
+import type { AnswerCache, KnownAnswer } from "./answer-cache.ts";
 import type { Grant } from "./budgets.ts";
 import { brokenRestMs, closeShard } from "./close-shard.ts";
 import type { Hop } from "./hop.ts";
+import { knownAnswersOf, runKnown } from "./known-answers.ts";
 import { runWithin, withGrants } from "./lane-budget.ts";
 import { closeWithout } from "./lost-worker.ts";
 import { claim, type Disposition, type Owned, type OwnerDeps, release } from "./owner.ts";
@@ -16,8 +19,9 @@ import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "isCancelled" | "isBudgeted"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "known" | "isCancelled" | "isBudgeted"> & {
     limits: RateLimits;
+    cache: AnswerCache;
     /** The lane's own queue, the one that it may have for high priority, and their dead-letter queue. */
     own: Queue;
     high?: Queue | undefined;
@@ -29,7 +33,13 @@ export type LaneDeps = OwnerDeps &
   };
 
 /** A shard of which this worker is the owner. */
-type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
+type Work = Owned & {
+  payload: Payload;
+  deployment: Deployment;
+  hop: Hop;
+  /** By line, answers that need no call. */
+  known: ReadonlyMap<number, KnownAnswer>;
+};
 /** The same with what it may spend. */
 type Granted = Work & { grant: Grant };
 
@@ -128,7 +138,8 @@ async function begin(owned: Owned, hop: Hop, deps: LaneDeps): Promise<Dispositio
     await release(message, shard, deps.dead, deps);
     return "done";
   }
-  return { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
+  const work = { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
+  return { ...work, known: await knownAnswersOf(work, deps) };
 }
 
 /** Reserves what shards may cost, runs them, and settles what they did; gives the messages of those that are not done. */
@@ -186,7 +197,10 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
       ),
     );
     try {
-      await closeShard(owned, ends, { own: queueOf(owned.message, deps), dead: deps.dead }, deps);
+      const queues = { own: queueOf(owned.message, deps), dead: deps.dead };
+      const closed = await closeShard(owned, ends, queues, deps);
+      // That its answers cannot be remembered undoes nothing.
+      if (closed !== undefined) await deps.cache.keep(owned, closed.name, closed.segment).catch(deps.onError);
     } catch (error) {
       deps.onError(error);
       unclosed.add(owned.message);
@@ -204,8 +218,13 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
         const isCancelled = () => deps.cancellations.has(chunk.batch);
         const isBudgeted = grant.refusal !== undefined;
         const { tenant, priority } = message;
-        const run = () => runJob(job, route, deployment, { ...deps, hop, tenant, priority, isCancelled, isBudgeted });
-        task.end(await runWithin(owned, job, route, deps.clock, run));
+        const run = (known?: JobResult) =>
+          runJob(job, route, deployment, { ...deps, hop, tenant, priority, known, isCancelled, isBudgeted });
+        task.end(
+          owned.known.has(job.line)
+            ? await runKnown(owned, job, run, deps)
+            : await runWithin(owned, job, route, deps.clock, run),
+        );
       }
     });
   });

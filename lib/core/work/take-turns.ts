@@ -6,7 +6,13 @@ import type { ShardMessage } from "../protocol/messages.ts";
 import type { Payload } from "../protocol/payload.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
-type Work = { message: ShardMessage; payload: Payload; deployment: Deployment };
+type Work = {
+  message: ShardMessage;
+  payload: Payload;
+  deployment: Deployment;
+  /** By line: jobs that call nobody. */
+  known: ReadonlyMap<number, unknown>;
+};
 
 /**
  * Which of a wave's shards do not begin now, because the limits of their tenants or deployments let others go first. A
@@ -16,7 +22,7 @@ export async function takeTurns<Some extends Work>(
   works: readonly Some[],
   deps: { limits: RateLimits; onError: (error: unknown) => void },
 ): Promise<Set<Some>> {
-  const asking = works.filter(({ message }) => (message.notBeforeMs ?? 0) === 0);
+  const asking = works.filter((work) => (work.message.notBeforeMs ?? 0) === 0 && workOf(work).requests > 0);
   // A tenant's first: a deployment's turn that its shard then did not use would keep the others waiting.
   const later = await takeTurnsOf(
     asking,
@@ -64,9 +70,10 @@ async function takeTurnsOf<Some extends Work>(
 
 type Sum = { requests: number; tokens: number };
 
-function workOf({ payload, deployment }: Work): Sum {
-  const tokens = payload.jobs.reduce((total, job) => total + countedTokens(job, deployment), 0);
-  return { requests: payload.jobs.length, tokens };
+function workOf({ payload, deployment, known }: Work): Sum {
+  const called = payload.jobs.filter(({ line }) => !known.has(line));
+  const tokens = called.reduce((total, job) => total + countedTokens(job, deployment), 0);
+  return { requests: called.length, tokens };
 }
 
 function added(one: Sum, other: Sum): Sum {

@@ -11,7 +11,7 @@ describe("whose batch it is", () => {
     ["by prefix, with its slash, and by name too", { prefix: "acme/", tenant: "acme" }],
     ["by a prefix below the tenant's", { prefix: "acme/march" }],
   ])("is known %s", (_, options) => {
-    expect(() => checkTenant({ dedupe: false, ...options }, { ...policy, tenants })).not.toThrow();
+    expect(() => checkTenant({ dedupe: false, cache: true, ...options }, { ...policy, tenants })).not.toThrow();
   });
 
   it.each([
@@ -20,10 +20,10 @@ describe("whose batch it is", () => {
     ["by a prefix of nobody's", { prefix: "acm" }, /the prefix acm: every line would be policy-denied/],
     ["by prefix and another name", { prefix: "acme", tenant: "queue" }, /is acme's, not queue's; leave --tenant out/],
   ])("is not known %s, and what to do is said", (_, options, message) => {
-    expect(() => checkTenant({ dedupe: false, ...options }, { ...policy, tenants })).toThrow(message);
+    expect(() => checkTenant({ dedupe: false, cache: true, ...options }, { ...policy, tenants })).toThrow(message);
   });
 
   it("is anybody's word where no tenants are configured", () => {
-    expect(() => checkTenant({ dedupe: false, tenant: "whoever" }, policy)).not.toThrow();
+    expect(() => checkTenant({ dedupe: false, cache: true, tenant: "whoever" }, policy)).not.toThrow();
   });
 });

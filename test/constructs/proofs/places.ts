@@ -54,6 +54,7 @@ const prefixes = [
   "results",
   "payloads",
   "segments",
+  "cache",
   "audit",
   "quarantine",
   "policies",

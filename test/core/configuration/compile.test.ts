@@ -16,6 +16,13 @@ function warningsOf(text: string) {
 }
 
 describe("what compiles", () => {
+  it("has a cache only where one is configured, for a day unless it says otherwise", () => {
+    expect(Object.keys(documentOf(configuration).policy)).not.toContain("cache");
+    const withCache = (cache: string) => documentOf(`${configuration}\ncache: ${cache}\n`).policy.cache;
+    expect(withCache("{ classes: [public] }")).toEqual({ ttlSeconds: 86_400, classes: ["public"] });
+    expect(withCache("{ ttl: 15m, classes: [public, phi] }")).toEqual({ ttlSeconds: 900, classes: ["public", "phi"] });
+  });
+
   it("says of queues for high priority only where there are some", () => {
     expect(Object.keys(documentOf(configuration).policy)).not.toContain("highPriorityQueues");
     expect(documentOf(`${configuration}\nhighPriorityQueues: true\n`).policy.highPriorityQueues).toBe(true);
@@ -573,6 +580,27 @@ describe("is refused", () => {
       "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 60, share: { us-east-1: 0.5, eu-central-1: 0.4, us-west-2: 0.1 } } } }",
       "tenants.a.limits.share.us-west-2",
       /no stack/,
+    ],
+    [
+      "a cache of an unknown class",
+      "version: 1",
+      "version: 1\ncache: { classes: [pubic] }",
+      "cache.classes[0]",
+      /did you mean "public"/,
+    ],
+    [
+      "a cache of no class",
+      "version: 1",
+      "version: 1\ncache: { classes: [] }",
+      "cache.classes",
+      /list the data classes/,
+    ],
+    [
+      "a cache for longer than answers are kept",
+      "version: 1",
+      "version: 1\ncache: { ttl: 30d, classes: [public] }",
+      "cache.ttl",
+      /at most 7d/,
     ],
     [
       "a fact until no day",

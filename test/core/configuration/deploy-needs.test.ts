@@ -89,6 +89,7 @@ describe("a policy needs a deploy", () => {
       /no managed policy/,
     ],
     ["for queues of high priority", { ...deployed, highPriorityQueues: true }, "highPriorityQueues", /no second queue/],
+    ["for a cache", { ...deployed, cache: { ttlSeconds: 60, classes: ["internal"] } }, "cache", /roles may not/],
     [
       "for a tenant's other prefix",
       { ...deployed, tenants: { acme: { senders: [], uploads: "acme-2/" } } },

@@ -346,11 +346,59 @@ describe("Cloudflare: a cached answer skips the data-loss check", () => {
     expect(errors).toMatchObject([{ custom_id: "job-1", ...policyDenied }]);
   });
 
-  it.each(["cache: { seconds: 60 }", "semantic: { cache: true }"])("has no cache that could: %s is refused", (more) => {
-    expect(compileText(configured({ more: `${more}\n` }))).toMatchObject({
+  it("has no cache that takes a like question for the same", () => {
+    expect(compileText(configured({ more: "semantic: { cache: true }\n" }))).toMatchObject({
       kind: "invalid",
       problems: [{ message: expect.stringContaining("is not available yet; remove it.") }],
     });
+  });
+
+  it("has none for a class that nobody listed", () => {
+    expect(compileText(configured({ more: "cache: { ttl: 1h }\n" }))).toMatchObject({
+      kind: "invalid",
+      problems: [{ path: "cache.classes" }],
+    });
+  });
+
+  it("looks nothing up for a deployment that a newer policy takes from the class", async () => {
+    const text = configured({ chain: "[haiku-eu, llama]", more: "cache: { classes: [phi] }\n" });
+    const document = documentOf(text);
+    const newer = documentOf(text.replace(/(haiku-eu: .*)baa: true, /, "$1"));
+    let current = document;
+    const region = "eu-central-1";
+    const router = createRouter({ document, decider: createDecider(document, region) }, () => nowMs);
+    const response = { choices: [{ finish_reason: "stop", message: { content: "Hello" } }] };
+    const world = createWorld({
+      document,
+      router,
+      region,
+      current: () => current,
+      answer: () => ({ kind: "completed", response, usage: { inputTokens: 1, outputTokens: 1 } }),
+    });
+    const content = JSON.stringify({
+      custom_id: "job",
+      method: "POST",
+      url: "/v1/chat/completions",
+      body: { model: "auto", messages: [{ role: "user", content: "Hello" }] },
+      switchyard: { dataClass: "phi" },
+    });
+    const run = async (key: string) => {
+      const batch = await world.upload(key, content);
+      await world.settle();
+      return world.read(batch, "output.jsonl").map(({ switchyard }) => Object(switchyard));
+    };
+    await run("uploads/first.jsonl");
+    const [cached] = await run("uploads/second.jsonl");
+    const asked = world.stores.answers.asked.length;
+    current = newer;
+
+    const [after] = await run("uploads/third.jsonl");
+
+    expect(cached).toMatchObject({ deployment: "haiku-eu", attempts: [], cached: {} });
+    expect(after).toMatchObject({ deployment: "llama", attempts: [{ deployment: "llama" }] });
+    // Only the deployment that it went to was asked about.
+    expect(world.stores.answers.asked).toHaveLength(asked + 1);
+    expect(world.stores.answers.asked.at(-1)).not.toBe(world.stores.answers.asked[0]);
   });
 });
 

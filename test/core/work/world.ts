@@ -9,6 +9,7 @@ import type { Priority, Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
+import { AnswerCache } from "../../../lib/core/work/answer-cache.ts";
 import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
 import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
@@ -27,6 +28,7 @@ import { repairBatch } from "../../../lib/core/work/repair-batch.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { type SweepDeps, sweep } from "../../../lib/core/work/sweep.ts";
+import { memoryAnswers } from "../../fakes/memory-answers.ts";
 import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
@@ -119,6 +121,7 @@ export function createWorld(options: {
     chunks: memoryChunks(),
     open: memoryOpen(),
     jobs: memoryJobs(),
+    answers: memoryAnswers(),
     cooldowns: memoryCooldowns(),
     limits: memoryLimits(),
     ledgers: memoryLedgers(),
@@ -269,6 +272,13 @@ export function createWorld(options: {
     const lane = name.replace(/-high$/, "");
     return serveLane(messages, {
       ...zoned(zone),
+      cache: new AnswerCache({
+        clock,
+        hash,
+        newSalt: () => `salt of ${zone}`,
+        answers: fragile(stores.answers, ["put"]),
+        objects: common.zones[zone],
+      }),
       sleep,
       remainingMs: () => 120_000,
       provider: async (deployment) => ({

@@ -178,6 +178,7 @@ export function createInvocations(document: PolicyDocument) {
           budgets: () => undefined,
           region: "us-east-1",
           onUsed: () => {},
+          onError: kept,
         });
         return { kind: "done" };
     }

@@ -1,6 +1,7 @@
 import { checkAtRest } from "./at-rest.ts";
 import { withFullItems } from "./full-items.ts";
 import { hashOf } from "./hash.ts";
+import { checkJobsAtRest } from "./jobs-at-rest.ts";
 import { Machine } from "./machine.ts";
 import { movesOf } from "./moves.ts";
 import { type Protocol, theProtocol } from "./protocol.ts";
@@ -106,13 +107,16 @@ function checksOf(scope: Scope, machine: Machine) {
     faults.some((fault) => left[fault] < (scope.faults[fault] ?? 0));
   const atRest = (exact: boolean) => (state: State) => {
     const { announced, calls } = state;
-    checkAtRest(storesOf(state), scope, { announced, calls, exact });
+    const { queued } = state;
+    if (scope.from === "jobs") checkJobsAtRest(storesOf(state), scope, { queued, calls, exact });
+    else checkAtRest(storesOf(state), scope, { announced, calls, exact });
   };
   function storesOf(state: State): Stores {
     return {
       batches: machine.content(state, "batches"),
       chunks: machine.content(state, "chunks"),
       open: machine.content(state, "open"),
+      jobs: machine.content(state, "jobs"),
       ledgers: machine.content(state, "ledgers"),
       intake: machine.content(state, "intake"),
       general: machine.content(state, "general"),

@@ -103,6 +103,29 @@ export const faulty: readonly Faulty[] = [
     protocol: withBatch((batch, event) => (event.type === "announced" ? batch : batchTransition(batch, event))),
   },
   {
+    fault: "a job that is sent again is another job",
+    seenIn: "a job is sent twice and functions crash",
+    says: /jobs ended|calls were made|not done/,
+    protocol: withPorts((ports) => ({
+      ...ports,
+      jobs: {
+        read: ports.jobs.read,
+        async claim(job, pointer) {
+          await ports.jobs.claim(job, pointer);
+          return { kind: "claimed" };
+        },
+      },
+    })),
+  },
+  {
+    fault: "a maker that was given up plans all the same",
+    seenIn: "a job is sent twice and classify freezes",
+    says: /jobs ended|calls were made/,
+    protocol: withChunk((chunk, event) =>
+      transition(event.type === "plan" && chunk?.state === "abandoned" ? { ...chunk, state: "forming" } : chunk, event),
+    ),
+  },
+  {
     fault: "a reservation is settled twice",
     seenIn: "money is reserved and workers crash",
     says: /The ledger/,

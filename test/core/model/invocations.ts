@@ -8,6 +8,7 @@ import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
+import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
 import { collectBatch } from "../../../lib/core/work/collect-batch.ts";
 import { fallBack } from "../../../lib/core/work/fall-back.ts";
 import { Gate } from "../../../lib/core/work/gate.ts";
@@ -33,6 +34,8 @@ export type Task = {
   body: string;
   /** Unlike that of any other invocation that makes names. */
   name: string;
+  /** It was received before. */
+  again: boolean;
 };
 
 /** Runs the function that a task is for, the real one, over an invocation's ports. */
@@ -40,8 +43,8 @@ export function createInvocations(document: PolicyDocument) {
   const compiled = { document, decider: createDecider(document, "us-east-1") };
   const router = simpleRouter(document);
 
-  return async ({ queue, body, name }: Task, ports: Ports): Promise<Ended> => {
-    const { clock, batches, chunks, open, ledgers, intake, general, restricted } = ports;
+  return async ({ queue, body, name, again }: Task, ports: Ports): Promise<Ended> => {
+    const { clock, batches, chunks, open, jobs, ledgers, intake, general, restricted } = ports;
     const queues = new Map<string, ReturnType<Ports["queue"]>>();
     // One object a queue: what goes to the same is sent together.
     const queueOf = (to: string) => {
@@ -97,6 +100,18 @@ export function createInvocations(document: PolicyDocument) {
         }),
       };
     };
+    const classifying = () => {
+      let made = 0;
+      return {
+        ...common,
+        hash,
+        uniqueName: () => `${name}-${made++}`,
+        routerFor: async () => router,
+        replyQueues: async () => document.policy.replyQueues,
+        onPlanned: () => {},
+        onError: kept,
+      };
+    };
     const [first = "", deployment = "", where] = queue.split(" ");
     const zone: Zone = where === "restricted" ? "restricted" : "general";
     switch (first) {
@@ -109,17 +124,13 @@ export function createInvocations(document: PolicyDocument) {
           policy: document,
         });
         return { kind: "done" };
+      case "jobs": {
+        const job = { messageId: "m", body, senderId: "AIDAEXAMPLE", redelivered: again };
+        const [disposition] = await classifySingles([job], { ...classifying(), jobs });
+        return ended(disposition, errors);
+      }
       case "chunks": {
-        let made = 0;
-        const deps = {
-          ...common,
-          hash,
-          uniqueName: () => `${name}-${made++}`,
-          routerFor: async () => router,
-          replyQueues: async () => document.policy.replyQueues,
-          onPlanned: () => {},
-          onError: kept,
-        };
+        const deps = classifying();
         const message = ClassifyMessage.parse(json());
         await (message.kind === "chunk" ? classifyChunk(message, deps) : repairShard(message, deps));
         return { kind: "done" };

@@ -2,6 +2,7 @@ import type {
   BatchStore,
   ChunkApplied,
   ChunkStore,
+  JobStore,
   LedgerStore,
   OpenStore,
   Outgoing,
@@ -13,6 +14,7 @@ import { noCounts } from "../../../lib/core/protocol/counts.ts";
 import type { ProviderOutcome } from "../../../lib/core/provider.ts";
 import { checkBatchEvent, checkChunkEvent } from "./check-event.ts";
 import { Interner } from "./interner.ts";
+import { jobPort } from "./job-port.ts";
 import { ledgerPort } from "./ledger-port.ts";
 import { createObjectPorts, type ObjectPorts } from "./object-ports.ts";
 import type { Asked } from "./operation.ts";
@@ -27,6 +29,7 @@ export type Ports = ObjectPorts & {
   flag: (id: string) => Promise<Batch | undefined>;
   chunks: ChunkStore;
   open: OpenStore;
+  jobs: JobStore;
   ledgers: LedgerStore;
   queue: (name: string) => Queue;
   /** Calls a deployment for some prompt. */
@@ -125,6 +128,7 @@ export function createPorts(
           (content) => ({ answer: flagOf(content[id]), content }),
           (content) => !options.cancellable || content[id]?.cancelledAtMs !== undefined,
         )) ?? undefined,
+      jobs: jobPort(askStore),
       ledgers: ledgerPort(askStore, protocol.ledger),
       open: {
         async add(entry) {

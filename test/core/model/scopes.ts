@@ -5,6 +5,7 @@ const shards = [{ tenant: "t" }, { tenant: "t" }, { tenant: "u" }];
 const pair = [{}, {}];
 const shared = { lines: shards, from: "plan", workers: 2, leaves: ["collect"] } as const;
 
+const twice = [{ id: "a" }, { id: "a" }];
 const ended = { lines: shards, from: "results", workers: 2 } as const;
 
 /** What is looked at in every run of the tests: each a whole world, of two invocations at a time. */
@@ -72,6 +73,22 @@ export const scopes: readonly Scope[] = [
     budgeted: true,
     faults: { freeze: 1, duplicate: 1 },
   },
+  { name: "a job is sent twice and functions crash", lines: twice, from: "jobs", workers: 2, faults: { crash: 1 } },
+  {
+    name: "two jobs, and one is denied",
+    lines: [{}, { model: "nowhere" }],
+    from: "jobs",
+    workers: 2,
+    faults: { crash: 1 },
+  },
+  {
+    name: "a job is sent twice and classify freezes",
+    lines: twice,
+    from: "jobs",
+    workers: 2,
+    leaves: ["lane", "collect"],
+    faults: { freeze: 1 },
+  },
   { ...ended, name: "results are collected and collectors crash", faults: { crash: 1, duplicate: 1 } },
   { ...ended, name: "results are collected and collectors freeze", faults: { freeze: 1, duplicate: 1 } },
   {
@@ -116,6 +133,14 @@ export const largerScopes: readonly Scope[] = [
     from: "upload",
     workers: 2,
     faults: { crash: 1, duplicate: 1 },
+  },
+  {
+    name: "a job is sent twice, functions crash and freeze",
+    lines: twice,
+    from: "jobs",
+    workers: 2,
+    leaves: ["lane", "collect"],
+    faults: { crash: 1, freeze: 1 },
   },
   { ...ended, name: "collectors crash and freeze", faults: { crash: 1, duplicate: 1, freeze: 1 } },
 ];

@@ -3,6 +3,7 @@ import type { PolicyDocument } from "../../../lib/core/configuration/document.ts
 import { createDecider } from "../../../lib/core/decide.ts";
 import type { Zone } from "../../../lib/core/names.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
+import { AnswerCache } from "../../../lib/core/work/answer-cache.ts";
 import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
@@ -15,6 +16,7 @@ import { planBatch } from "../../../lib/core/work/plan-batch.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
+import { memoryAnswers } from "../../fakes/memory-answers.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
 import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { noLimits } from "../../fakes/no-limits.ts";
@@ -128,6 +130,13 @@ export function createInvocations(document: PolicyDocument) {
           ...zoned(zone),
           sleep: async () => {},
           remainingMs: () => 120_000,
+          cache: new AnswerCache({
+            clock,
+            hash,
+            newSalt: () => "salt",
+            answers: memoryAnswers(),
+            objects: zones[zone],
+          }),
           provider: async ({ name: called }) => ({
             call: (call) => ports.call(called, JSON.stringify(call.body.messages)),
             close: async () => {},

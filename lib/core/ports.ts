@@ -36,9 +36,11 @@ export interface BatchStore {
 export interface OpenStore {
   add(entry: OpenEntry): Promise<void>;
   remove(entry: Pick<OpenEntry, "kind" | "id">): Promise<void>;
-  list(): AsyncIterable<OpenEntry>;
+  list(): AsyncIterable<OpenEntry | UnknownEntry>;
 }
 export type OpenEntry = { kind: "batch" | "chunk"; id: string; sinceMs: number };
+/** A marker that another version of Switchyard left; this one leaves it. */
+export type UnknownEntry = { kind: "unknown"; id: string };
 
 /** Where a job queued singly is: its ad-hoc chunk and line. One conditional item a job, by hash of tenant and id. */
 export type JobPointer = { chunk: string; line: number };

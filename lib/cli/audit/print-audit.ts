@@ -49,6 +49,8 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
     write(`  class      ${dataClass} (${dataClassReason}); ${zone} zone`);
     if (residency !== undefined) write(`  residency  ${residency}`);
     if (decision.detection === "failed") write("  detection  failed");
+    if (decision.detection === "partial")
+      write("  detection  partial: there is a file or a recording in it, which nobody read");
     for (const { type, part, start, end, confidence } of decision.findings)
       write(`  found      ${type} in ${part}, characters ${start} to ${end}, confidence ${confidence}`);
     if (decision.tier !== undefined)

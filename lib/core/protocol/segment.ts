@@ -64,9 +64,13 @@ export function decodeSegment(text: string): Segment {
   };
 }
 
-/** The records of an encoded segment, still as text. */
+const Version = SegmentHeader.pick({ v: true });
+
+/** The records of an encoded segment, still as text. Throws when a version wrote it that this one cannot read. */
 export function recordTexts(text: string): string[] {
-  return text.split("\n").filter((line, at) => at > 0 && line !== "");
+  const [header = "", ...records] = text.split("\n");
+  Version.parse(JSON.parse(header));
+  return records.filter((line) => line !== "");
 }
 
 /** The line that a record's text is of, without reading the rest. */

@@ -1,6 +1,6 @@
 import { batchId, type Hash } from "../batch-id.ts";
 import { batchPeriod } from "../budgets/accounts.ts";
-import type { ObjectStore, OpenEntry, Queue } from "../ports.ts";
+import type { ObjectStore, OpenEntry, Queue, UnknownEntry } from "../ports.ts";
 import { allChunksDone, type Batch, isConserved } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import type { UploadMessage } from "../protocol/messages.ts";
@@ -18,6 +18,8 @@ export type SweepDeps = SweepChunksDeps &
     uploads: Queue;
     /** The counts of a batch did not add up. */
     onCounts: (batch: string, outcome: "recounted" | "wrong") => void;
+    /** Something could not be looked at, as an item that another version wrote; the rest was. */
+    onError: (error: unknown, where: string) => void;
   };
 
 export type Swept = {
@@ -65,24 +67,54 @@ const atOnce = 16;
 /** An upload older than this is not looked for any more. */
 const oldestUpload = 48 * 60 * minute;
 
-/** Finds what should have moved and has not, and moves it. Everything it does can be repeated. */
+/**
+ * Finds what should have moved and has not, and moves it. Everything it does can be repeated. What cannot be looked at
+ * stands in nobody else's way.
+ */
 export async function sweep(deps: SweepDeps): Promise<Swept> {
   const swept = { ...nothing };
   const nowMs = deps.clock();
-  const sweepOne = (entry: OpenEntry) =>
-    entry.kind === "batch" ? sweepBatch(entry, nowMs, swept, deps) : sweepAdHoc(entry, nowMs, swept, deps);
-  let some: OpenEntry[] = [];
-  for await (const entry of deps.open.list()) {
-    some.push(entry);
-    if (some.length < atOnce) continue;
+  const apart = async (where: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      deps.onError(error, where);
+    }
+  };
+  const sweepOne = (entry: OpenEntry | UnknownEntry) =>
+    apart(`${entry.kind} ${entry.id}`, () => sweepEntry(entry, nowMs, swept, deps));
+  await apart("what is open", async () => {
+    let some: (OpenEntry | UnknownEntry)[] = [];
+    for await (const entry of deps.open.list()) {
+      some.push(entry);
+      if (some.length < atOnce) continue;
+      await Promise.all(some.map(sweepOne));
+      some = [];
+    }
     await Promise.all(some.map(sweepOne));
-    some = [];
-  }
-  await Promise.all(some.map(sweepOne));
-  swept.uncertain += await sweepBudgets(deps);
+  });
+  await apart("budgets", async () => {
+    swept.uncertain += await sweepBudgets(deps);
+  });
   // Listing the bucket costs by its size: once an hour.
-  if (Math.floor(nowMs / minute) % 60 === 0) await sweepUploads(nowMs, swept, deps);
+  if (Math.floor(nowMs / minute) % 60 === 0) await apart("uploads", () => sweepUploads(nowMs, swept, deps));
   return swept;
+}
+
+async function sweepEntry(
+  entry: OpenEntry | UnknownEntry,
+  nowMs: number,
+  swept: Swept,
+  deps: SweepDeps,
+): Promise<void> {
+  switch (entry.kind) {
+    case "batch":
+      return sweepBatch(entry, nowMs, swept, deps);
+    case "chunk":
+      return sweepAdHoc(entry, nowMs, swept, deps);
+    case "unknown":
+      throw new Error("Another version of Switchyard marked something as open that this one does not know.");
+  }
 }
 
 async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: SweepDeps): Promise<void> {

@@ -13,7 +13,7 @@ import { composeBasics } from "./basics.ts";
 export function composeSweep(
   environment: SweepEnvironment,
   bundled: BundledPolicy,
-): { deps: Omit<SweepDeps, "onCounts" | "onUsed">; policies: PolicySource } {
+): { deps: Omit<SweepDeps, "onCounts" | "onUsed" | "onError">; policies: PolicySource } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const deps = {
     clock: basics.clock,

@@ -128,6 +128,13 @@ export function createInvocations(document: PolicyDocument) {
       case "lane": {
         const [disposition] = await serveLane([ShardMessage.parse(json())], {
           ...zoned(zone),
+          cache: new AnswerCache({
+            clock,
+            hash,
+            newSalt: () => "salt",
+            answers: memoryAnswers(),
+            objects: common.zones[zone],
+          }),
           sleep: async () => {},
           remainingMs: () => 120_000,
           cache: new AnswerCache({
@@ -178,6 +185,7 @@ export function createInvocations(document: PolicyDocument) {
           budgets: () => undefined,
           region: "us-east-1",
           onUsed: () => {},
+          onError: kept,
         });
         return { kind: "done" };
     }

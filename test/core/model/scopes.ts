@@ -63,7 +63,7 @@ export const largerScopes: readonly Scope[] = [
   { ...shared, name: "workers crash, freeze, and messages come twice", faults: { crash: 1, duplicate: 1, freeze: 1 } },
   { ...shared, name: "two workers crash and messages come three times", faults: { crash: 2, duplicate: 2 } },
   { ...shared, name: "three workers crash and messages come twice", workers: 3, faults: { crash: 1, duplicate: 1 } },
-  { ...more, name: "leases end twice", faults: { crash: 1, duplicate: 1, freeze: 2 } },
+  { ...more, name: "leases end twice", lines: [{}], faults: { duplicate: 1, crash: 1, freeze: 2 } },
   { ...more, name: "deployments fail and workers freeze", faults: { transient: 2, freeze: 1, duplicate: 1 } },
   { ...more, name: "deployments limit and workers freeze and crash", faults: { limited: 1, freeze: 1, crash: 1 } },
   {

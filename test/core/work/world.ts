@@ -363,6 +363,9 @@ export function createWorld(options: {
     budgets: () => currentPolicy().budgets,
     region,
     onUsed: (budget, percent) => used.set(budget, percent),
+    onError: (error) => {
+      throw error;
+    },
   });
 
   /** Runs until nothing is in flight, moving the clock and sweeping as a minute passes. */

@@ -64,7 +64,11 @@ export type Surroundings = {
   maxRounds: number;
   /** How long a job waits at least when all are resting: who has waited often looks less often. */
   waitMs: number;
-  /** How long a job rests between rounds when no cooldown says longer. */
+  /**
+   * The measure of how long a job rests between rounds when no cooldown says longer: twice that after the first round,
+   * and doubling. With the defaults, its five rounds take two and a half minutes, so that it outlives an outage of two
+   * though it is alone and has to probe every time.
+   */
   roundRestMs: number;
   /** Why policy forbids a deployment now, under the batch's version or the current one; undefined when allowed. */
   forbidden(deployment: string): string | undefined;
@@ -97,20 +101,21 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   const round = job.round + 1;
   if (round >= around.maxRounds) return end("exhausted", exhausted(job, allowed));
   const excluded = Object.fromEntries(Object.entries(job.excluded).filter(([, how]) => how === "permanent"));
-  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round - 1, 6));
+  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round, 6));
 
   function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
-    const due = names.map((name) => ({ name, untilMs: dueAt(name) })).toSorted((a, b) => a.untilMs - b.untilMs)[0];
+    const untilMs = Math.max(Math.min(...names.map(dueAt)), around.nowMs + restMs);
+    // Of those that are back by then the first in its chain: else all that waits would go where a rest ends first.
+    const due = names.find((name) => dueAt(name) <= untilMs);
     if (due === undefined) return end("internal", "A chain without deployments was left to wait.");
-    const limited = around.availability(due.name).kind === "limited";
-    const untilMs = Math.max(due.untilMs, around.nowMs + restMs);
+    const limited = around.availability(due).kind === "limited";
     // Those before it may need less than they were given: it tries once more before its time is over.
     const lastMs = lastTry(job.deadlineMs);
     if (limited && untilMs > lastMs && lastMs > around.nowMs + restMs)
-      return { kind: "wait", deployment: due.name, untilMs: lastMs, limited: false, round, excluded };
+      return { kind: "wait", deployment: due, untilMs: lastMs, limited: false, round, excluded };
     if (untilMs >= job.deadlineMs)
       return end("deadline-exceeded", "No deployment in the chain will be available before the deadline.");
-    return { kind: "wait", deployment: due.name, untilMs, limited, round, excluded };
+    return { kind: "wait", deployment: due, untilMs, limited, round, excluded };
   }
 
   function dueAt(name: string): number {

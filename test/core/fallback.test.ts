@@ -90,13 +90,27 @@ describe("the next step", () => {
     const step = nextStep(job(), around({ availability: cooling({ a: 9000, b: 5000, c: 7000 }) }));
     expect(step).toMatchObject({ kind: "wait", deployment: "b", untilMs: 5000, round: 0 });
   });
+  it("waits for the first in its chain of those that are back by when it looks again", () => {
+    const rests = cooling({ a: 9000, b: 5000, c: 9500 });
+
+    expect(nextStep(job(), around({ availability: rests, waitMs: 8500 }))).toMatchObject({
+      kind: "wait",
+      deployment: "a",
+      untilMs: 9500,
+    });
+    expect(nextStep(job(), around({ availability: rests, waitMs: 7000 }))).toMatchObject({
+      kind: "wait",
+      deployment: "b",
+      untilMs: 8000,
+    });
+  });
   it("begins another round when all have failed, keeping the permanent ones out", () => {
     const excluded = { a: "transient", b: "permanent", c: "transient" } as const;
     const step = nextStep(job({ excluded }), around());
     expect(step).toEqual({
       kind: "wait",
       deployment: "a",
-      untilMs: 6000,
+      untilMs: 11_000,
       limited: false,
       round: 1,
       excluded: { b: "permanent" },

@@ -24,9 +24,12 @@ export type FallBackDeps = OwnerDeps & {
   onMoved: (from: string, to: string, jobs: number) => void;
 };
 
-/** How soon and how seldom a shard looks again while every deployment rests, milliseconds. */
+/**
+ * How soon and how seldom a shard looks again while every deployment rests, milliseconds. A probe finds out that a
+ * deployment is back at most 20 seconds later, and its jobs are to run again within 30.
+ */
 const firstLookMs = 1000;
-const longestLookMs = 30_000;
+const longestLookMs = 8000;
 
 /**
  * Takes one dead letter of a lane: claims its shard like any worker and moves each job to the next deployment in its

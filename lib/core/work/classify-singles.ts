@@ -70,7 +70,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
     const key =
       parsed.kind === "job"
         ? jobKey(ownerOf(policy, parsed.job, senders[line - 1]), parsed.job.id, deps.hash)
-        : jobKey(undefined, parsed.id ?? job.messageId, deps.hash);
+        : jobKey(senders[line - 1], parsed.id ?? job.messageId, deps.hash);
     const claimed = await deps.jobs.claim(key, { chunk: id, line });
     if (claimed.kind === "claimed") return "mine";
     if (claimed.by.chunk === id) return "done";

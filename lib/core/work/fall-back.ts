@@ -53,14 +53,18 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
   if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
     const { deployment, round, excluded } = only.step;
     moved(shard, only.step, shard.lines, deps);
-    if (deployment !== shard.deployment || refused.some(({ length }) => length > 0)) {
+    const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
+    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone);
+    const move = { deployment, round, excluded, notBeforeMs };
+    // Also what goes on where it was is recorded, unless it waits: its move may have been released and not recorded.
+    const isRecorded =
+      deployment !== shard.deployment || only.step.kind === "go" || refused.some(({ length }) => length > 0);
+    await release({ ...message, notBeforeMs }, shard, lane, deps, move, async () => {
+      if (!isRecorded) return;
       const place = { chunkId: message.chunk, chunk, shard: message.shard, objects: deps.objects };
       const jobs = payload.jobs.map(({ line, route }) => ({ line, refused: refused[route] ?? [] }));
       await auditMove({ ...place, name: String(shard.fence) }, deployment, hop.versions, jobs, deps.clock());
-    }
-    const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
-    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone);
-    await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
+    });
     return "done";
   }
   const header = { atMs: deps.clock(), policies: [...hop.versions] };

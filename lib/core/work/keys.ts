@@ -14,7 +14,7 @@ export const keys = {
   audit: (day: string, chunk: string, shard: string, name: string) =>
     `audit/date=${day}/${chunk}/${shard}/${name}.jsonl`,
   auditOf: (day: string, chunk: string) => `audit/date=${day}/${chunk}/`,
-  /** Zone bucket: those of them that policy denied. */
+  /** Zone bucket: those of them that policy denied, by the day on which it did. */
   quarantine: (day: string, chunk: string, shard: string, name: string) =>
     `quarantine/date=${day}/${chunk}/${shard}/${name}.jsonl`,
   quarantineOf: (day: string) => `quarantine/date=${day}/`,

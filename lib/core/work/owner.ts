@@ -63,13 +63,17 @@ function hasReplies(message: ShardMessage, chunk: Chunk): boolean {
   return message.payload.payload.jobs.some((job) => job.reply === true);
 }
 
-/** Gives a whole shard back, as it was or bound for another deployment, and sends its message on. */
+/**
+ * Gives a whole shard back, as it was or bound for another deployment, and sends its message on.
+ * @param onReleased what is recorded of it; when that fails the message is not sent, and the shard is nobody's
+ */
 export async function release(
   message: ShardMessage,
   shard: Shard,
   to: Queue,
   deps: OwnerDeps,
   move?: Move,
+  onReleased?: () => Promise<void>,
 ): Promise<void> {
   const event = {
     type: "release",
@@ -79,7 +83,9 @@ export async function release(
   } as const;
   const released = await deps.chunks.apply(message.chunk, event);
   // Overtaken: the shard is another's, and so is its message.
-  if (released.kind === "applied") await to.send([outgoing(message, deps.clock(), deps.random())]);
+  if (released.kind === "refused") return;
+  await onReleased?.();
+  await to.send([outgoing(message, deps.clock(), deps.random())]);
 }
 
 /** A claimed shard: its message, its state and the chunk's as the claim left them. */
@@ -98,7 +104,10 @@ export async function writeAndCommit(
   await commitSegment(owned, name, segment, deps, detour);
 }
 
-/** Commits a written segment under this owner's fence and does what follows; one that was overtaken does nothing. */
+/**
+ * Commits a written segment under this owner's fence and does what follows. One that was overtaken does nothing, or, when
+ * the shard is closed, what follows from the segment that closed it.
+ */
 export async function commitSegment(
   { message, shard, chunk }: Owned,
   name: string,
@@ -120,10 +129,11 @@ export async function commitSegment(
   const committed = await deps.chunks.apply(message.chunk, { ...commit, ...room });
   if (committed.kind === "refused" && committed.because !== "closed") return;
   const after = committed.chunk ?? chunk;
-  await auditSegment(
-    { chunkId: message.chunk, chunk: after, shard: message.shard, name, objects: deps.objects },
-    segment,
-  );
+  const place = { chunkId: message.chunk, chunk: after, shard: message.shard, objects: deps.objects };
+  // owner A  claim(1) ──── stalls ─────────────── commit(1) ✗ closed: what A wrote counts for nothing
+  // owner B                  claim(2) ─ commit(2) ✓
+  if (after.shards[message.shard]?.segment === name) await auditSegment({ ...place, name }, segment);
+  else await auditClosed(place);
   await settle(message, after, deps, committed.kind === "applied" ? detour : undefined);
   if (totalOf(counts) > 0) await announceReplies(message, after, deps);
 }

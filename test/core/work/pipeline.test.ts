@@ -321,6 +321,19 @@ describe("jobs queued singly", () => {
     expect(world.queues.get("reply-answers")).toHaveLength(1);
     expect(world.stores.jobs.items.size).toBe(2);
   });
+
+  it("are each tenant's own, also when two tenants send nonsense under one id", async () => {
+    const plain = chainOf("a");
+    const tenants = { one: { senders: ["AIDAONE"] }, two: { senders: ["AIDATWO"] } };
+    const document = { ...plain, policy: { ...plain.policy, tenants } };
+    const world = createWorld({ document, router: simpleRouter(document), answer: ok });
+    await world.enqueue([{ id: "same", body: "nonsense" }], "AIDAONE");
+    await world.enqueue([{ id: "same", body: "nonsense" }], "AIDATWO");
+
+    await world.settle();
+
+    expect(world.stores.jobs.items.size).toBe(2);
+  });
 });
 
 describe("a worker that is lost between segment and commit", () => {

@@ -37,7 +37,7 @@ import { memoryOpen } from "../../fakes/memory-open.ts";
 /** How a simulated deployment answers one call. */
 export type Answer = (call: ProviderCall, deployment: Deployment, nowMs: number) => ProviderOutcome;
 
-type Held = { body: string; visibleAtMs: number; receives: number; id: string };
+type Held = { body: string; visibleAtMs: number; receives: number; id: string; sender?: string };
 
 /** What a crash in the middle of a function looks like to the test: the function never returns. */
 class Crash extends Error {}
@@ -112,12 +112,12 @@ export function createWorld(options: {
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
-  const deliver = (name: string, messages: readonly Outgoing[]) => {
+  const deliver = (name: string, messages: readonly (Outgoing & { sender?: string })[]) => {
     const held = queues.get(name) ?? [];
     queues.set(name, held);
-    for (const { body, delaySeconds } of messages) {
+    for (const { body, delaySeconds, ...sender } of messages) {
       names += 1;
-      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}` });
+      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}`, ...sender });
     }
   };
   const queue = (name: string): Queue => fragile({ send: async (messages) => deliver(name, messages) }, ["send"]);
@@ -214,10 +214,10 @@ export function createWorld(options: {
     }
     if (name === "jobs")
       return classifySingles(
-        bodies.map(({ body, id, receives }) => ({
+        bodies.map(({ body, id, receives, sender = "AIDAEXAMPLE" }) => ({
           body,
           messageId: id,
-          senderId: "AIDAEXAMPLE",
+          senderId: sender,
           redelivered: receives > 1,
         })),
         classifyDeps,
@@ -336,10 +336,11 @@ export function createWorld(options: {
       deliver("uploads", [{ body: JSON.stringify({ detail: { object: { key, etag } } }) }]);
       return batchId(key, etag, hash);
     },
-    async enqueue(messages: readonly object[]): Promise<void> {
+    async enqueue(messages: readonly object[], sender?: string): Promise<void> {
+      const from = sender === undefined ? {} : { sender };
       deliver(
         "jobs",
-        messages.map((message) => ({ body: JSON.stringify(message) })),
+        messages.map((message) => ({ body: JSON.stringify(message), ...from })),
       );
     },
     /** What was recorded of a batch of one chunk. */

@@ -57,6 +57,8 @@ export function createWorld(options: {
   region?: string;
   crashAt?: () => boolean;
   random?: () => number;
+  /** All invocations of a zone are of one worker, which remembers what it saw. @default each is of a new one */
+  warm?: boolean;
 }) {
   const region = options.region ?? "us-east-1";
   const compiledOnes = new WeakMap<PolicyDocument, Compiled>();
@@ -158,6 +160,21 @@ export function createWorld(options: {
       store: stores.limits,
       rates: (name) => ratesOf(deployments[name] ?? {}, region),
     });
+  const newGate = (limits: RateLimits) =>
+    new Gate({
+      clock,
+      sleep,
+      limits,
+      cooldowns: stores.cooldowns,
+      policy: () => options.document.policy.cooldown,
+      concurrency: (name) => deployments[name]?.concurrency ?? 1,
+    });
+  const gates = new Map<Zone, Gate>();
+  const gateOf = (zone: Zone, limits: RateLimits): Gate => {
+    const gate = gates.get(zone) ?? newGate(limits);
+    if (options.warm === true) gates.set(zone, gate);
+    return gate;
+  };
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {
@@ -169,14 +186,7 @@ export function createWorld(options: {
       leaseMs: 150_000,
       hopFor: async () =>
         createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
-      gate: new Gate({
-        clock,
-        sleep,
-        limits,
-        cooldowns: stores.cooldowns,
-        policy: () => options.document.policy.cooldown,
-        concurrency: (name) => deployments[name]?.concurrency ?? 1,
-      }),
+      gate: gateOf(zone, limits),
     };
   };
   const classifyDeps: ClassifyDeps & { jobs: typeof stores.jobs; hash: typeof hash } = {

@@ -104,11 +104,13 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round, 6));
 
   function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
-    const untilMs = Math.max(Math.min(...names.map(dueAt)), around.nowMs + restMs);
-    // Of those that are back by then the first in its chain: else all that waits would go where a rest ends first.
-    const due = names.find((name) => dueAt(name) <= untilMs);
-    if (due === undefined) return end("internal", "A chain without deployments was left to wait.");
-    const limited = around.availability(due).kind === "limited";
+    const [earliest] = names.toSorted((one, other) => dueAt(one) - dueAt(other));
+    if (earliest === undefined) return end("internal", "A chain without deployments was left to wait.");
+    const limited = around.availability(earliest).kind === "limited";
+    const untilMs = Math.max(dueAt(earliest), around.nowMs + restMs);
+    // Of those that have rested by then the first in its chain: else all that waits would go where a rest ends first.
+    const rested = names.find((name) => dueAt(name) <= untilMs && around.availability(name).kind !== "limited");
+    const due = limited ? earliest : (rested ?? earliest);
     // Those before it may need less than they were given: it tries once more before its time is over.
     const lastMs = lastTry(job.deadlineMs);
     if (limited && untilMs > lastMs && lastMs > around.nowMs + restMs)

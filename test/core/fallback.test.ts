@@ -104,6 +104,11 @@ describe("the next step", () => {
       untilMs: 8000,
     });
   });
+  it("waits for the turn that comes first where deployments are well and over their limits", () => {
+    const availability = (name: string): Availability => ({ kind: "limited", untilMs: name === "b" ? 3000 : 4000 });
+
+    expect(nextStep(job(), around({ availability, waitMs: 8000 }))).toMatchObject({ deployment: "b", limited: true });
+  });
   it("begins another round when all have failed, keeping the permanent ones out", () => {
     const excluded = { a: "transient", b: "permanent", c: "transient" } as const;
     const step = nextStep(job({ excluded }), around());

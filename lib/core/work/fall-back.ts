@@ -24,12 +24,9 @@ export type FallBackDeps = OwnerDeps & {
   onMoved: (from: string, to: string, jobs: number) => void;
 };
 
-/**
- * How soon and how seldom a shard looks again while every deployment rests, milliseconds. A probe finds out that a
- * deployment is back at most 20 seconds later, and its jobs are to run again within 30.
- */
+/** How soon and how seldom a shard looks again while every deployment rests, milliseconds. */
 const firstLookMs = 1000;
-const longestLookMs = 8000;
+const longestLookMs = 30_000;
 
 /**
  * Takes one dead letter of a lane: claims its shard like any worker and moves each job to the next deployment in its
@@ -96,6 +93,7 @@ async function stepsOf(shard: Shard, payload: Payload, hop: Hop, deps: FallBackD
         nowMs: deps.clock(),
         maxRounds: hop.policy.maxRounds,
         waitMs: Math.min(longestLookMs, firstLookMs * 2 ** Math.min(shard.fence >> 1, 10)),
+        patienceMs: hop.policy.cooldown.maxSeconds.overload * 1000,
         roundRestMs: hop.policy.cooldown.baseSeconds * 1000,
         forbidden: (deployment) => hop.forbidden(route, deployment),
         availability: (deployment) => known.get(deployment) ?? { kind: "available" },

@@ -18,11 +18,21 @@ export type Explained =
       chain: string[];
       rejected: Rejection[];
     }
-  | { id: string | null; error: JobError };
+  | {
+      id: string | null;
+      error: JobError;
+      /** What was decided before the refusal; null where it did not come to that. */
+      dataClass: string | null;
+      dataClassReason: string | null;
+      rejected: Rejection[];
+    };
 
 /** Explains one line as the stack would decide it. */
 export function explainLine(line: RoutedLine): Explained {
-  if (line.kind === "refused") return { id: line.id, error: line.error };
+  if (line.kind === "refused") {
+    const { dataClass = null, dataClassReason = null, rejected = [] } = line.denied ?? {};
+    return { id: line.id, error: line.error, dataClass, dataClassReason, rejected };
+  }
   const { decision } = line;
   const {
     complexity,

@@ -79,6 +79,9 @@ export async function auditSegment(place: HopPlace, { header, records }: Segment
       refused,
       result: result?.kind ?? "goes-on",
       ...(result?.kind === "succeeded" ? { deployment: result.deployment } : {}),
+      ...(result?.kind === "succeeded" && result.cached !== undefined
+        ? { cachedFrom: result.cached.result, cachedAt: isoTime(result.cached.atMs) }
+        : {}),
       ...(result?.kind === "failed" ? { code: result.error.code } : {}),
     }),
   );

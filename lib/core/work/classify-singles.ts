@@ -50,6 +50,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
       defaults: {},
       acceptedAtMs,
       deadlineMs: acceptedAtMs + policy.deadlineSeconds * 1000,
+      onError: deps.onError,
     };
     const planned = await planChunk(mine, context);
     const { applied, messages } = await namePlan(id, undefined, planned, deps);

@@ -12,6 +12,8 @@ import {
 import type { FailureKind } from "../failure.ts";
 import { afterOutcome, afterRest, type Concurrency, unproven } from "../limits/concurrency.ts";
 import { lateMs } from "../limits/gcra.ts";
+import { limitOfTenant } from "../limits/rates.ts";
+import type { Priority } from "../names.ts";
 import type { Clock, CooldownStore } from "../ports.ts";
 import { longestInPlaceMs } from "../retry.ts";
 import { KnownCooldowns } from "./known-cooldowns.ts";
@@ -35,6 +37,10 @@ export type Calling = {
   probeForMs: number;
   /** When it must start at the latest, Unix milliseconds. */
   byMs: number;
+  /** Whose job it is: its tenant may have limits of its own. */
+  tenant?: string | undefined;
+  /** @default normal */
+  priority?: Priority | undefined;
 };
 
 type Traffic = { concurrency: Concurrency; inFlight: number; waiting: (() => void)[] };
@@ -70,16 +76,19 @@ export class Gate {
   }
 
   /** What is known of a deployment, at most a second old. */
-  async availability(deployment: string): Promise<Availability> {
+  async availability(deployment: string, priority?: Priority): Promise<Availability> {
     const availability = availabilityOf(await this.#known.read(deployment), this.#deps.clock());
     if (availability.kind !== "available") return availability;
-    const untilMs = await this.#deps.limits.fullUntil(deployment);
+    const untilMs = await this.#deps.limits.fullUntil(deployment, priority);
     return untilMs === undefined ? availability : { kind: "limited", untilMs };
   }
 
   /** Asks to call a deployment; every call that enters must be reported or withdrawn. */
   async enter(calling: Calling): Promise<Entry> {
     const { deployment } = calling;
+    // Before anything of the deployment's is taken: who waits for its own tenant is in nobody's way.
+    const held = await this.#takeOfTenant(calling);
+    if (held !== undefined) return held;
     const traffic = this.#trafficOf(deployment);
     while (traffic.inFlight >= Math.floor(traffic.concurrency.calls))
       await new Promise<void>((wake) => traffic.waiting.push(wake));
@@ -93,14 +102,28 @@ export class Gate {
     }
   }
 
+  /**
+   * A slot of the tenant's, and the wait for it. It stays good while its call waits for the deployment: what counts is how
+   * many calls a tenant makes, and no provider enforces when.
+   */
+  async #takeOfTenant({ tenant, tokens, byMs, priority }: Calling): Promise<Entry | undefined> {
+    const { clock, limits, sleep } = this.#deps;
+    const name = tenant === undefined ? undefined : limitOfTenant(tenant);
+    if (name === undefined || !limits.limits(name)) return undefined;
+    const slot = await limits.take(name, tokens, byMs, priority);
+    if (slot.kind !== "slot") return slot;
+    if (slot.atMs > clock()) await sleep(slot.atMs - clock());
+    return undefined;
+  }
+
   /** A slot, and then the gate itself: a call that had to wait before it too long gives its slot up for another. */
-  async #admit({ deployment, tokens, probeForMs, byMs }: Calling): Promise<Entry> {
+  async #admit({ deployment, tokens, probeForMs, byMs, priority }: Calling): Promise<Entry> {
     const { clock, limits, sleep } = this.#deps;
     if (!limits.limits(deployment)) return this.#pass(deployment, probeForMs);
     for (;;) {
       const cooldown = availabilityOf(await this.#known.read(deployment), clock());
       if (cooldown.kind === "cooling" && cooldown.untilMs - clock() > longestInPlaceMs) return cooldown;
-      const slot = await limits.take(deployment, tokens, byMs);
+      const slot = await limits.take(deployment, tokens, byMs, priority);
       if (slot.kind !== "slot") return slot;
       if (slot.atMs > clock()) await sleep(slot.atMs - clock());
       const entry = await this.#pass(deployment, probeForMs);
@@ -187,7 +210,9 @@ export class Gate {
   #leave(deployment: string): void {
     const traffic = this.#trafficOf(deployment);
     traffic.inFlight = Math.max(0, traffic.inFlight - 1);
-    for (const wake of traffic.waiting.splice(0)) wake();
+    // As many as there is room for; there is more only after another has left.
+    const room = Math.max(1, Math.floor(traffic.concurrency.calls) - traffic.inFlight);
+    for (const wake of traffic.waiting.splice(0, room)) wake();
   }
 
   #trafficOf(deployment: string): Traffic {

@@ -8,6 +8,8 @@ export const keys = {
   jobs: (chunk: string) => `jobs/${chunk}.jsonl`,
   /** Zone bucket: what one claim (or one try of classify) of a shard wrote. */
   segment: (chunk: string, shard: string, name: string) => `segments/${chunk}/${shard}/${name}.jsonl`,
+  /** Zone bucket: what makes the names of cached answers the zone's own. */
+  cacheSalt: "cache/salt",
   /** Zone bucket: the jobs of a root shard that did not fit its message. */
   payload: (chunk: string, attempt: string, shard: string) => `payloads/${chunk}/${attempt}/${shard}.json`,
   /** Zone bucket: the decision or hop records of a shard, by the day that its chunk was planned. */

@@ -30,7 +30,7 @@ export type Explained =
 /** Explains one line as the stack would decide it. */
 export function explainLine(line: RoutedLine): Explained {
   if (line.kind === "refused") {
-    const { dataClass = null, dataClassReason = null, rejected = [] } = line.denied ?? {};
+    const { dataClass = null, dataClassReason = null, rejected = [] } = line.decided ?? {};
     return { id: line.id, error: line.error, dataClass, dataClassReason, rejected };
   }
   const { decision } = line;

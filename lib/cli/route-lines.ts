@@ -9,8 +9,8 @@ import type { RequestLine } from "./request-lines.ts";
 /** A line as the stack would decide it, or why it would not run. */
 export type RoutedLine =
   | ({ kind: "routed"; number: number; id: string; decision: Routed } & Pick<Sizes, "inputTokens" | "maxOutputTokens">)
-  /** `denied`: what was decided before; without it, nothing was. */
-  | { kind: "refused"; number: number; id: string | null; error: JobError; denied?: Denied };
+  /** `decided`: what was decided before the refusal, where it came to that. */
+  | { kind: "refused"; number: number; id: string | null; error: JobError; decided?: Denied };
 
 /** Decides lines as they come, as the stack would; of several with one id the first counts. */
 export async function* routeLines(
@@ -40,6 +40,6 @@ async function route(
   if (id !== null) seen.add(id);
   if (parsed.kind === "invalid") return refused(id, parsed.error);
   const { decision, inputTokens, maxOutputTokens } = await router.route(parsed.job, defaults);
-  if (decision.kind === "denied") return { ...refused(id, decision.error), denied: decision };
+  if (decision.kind === "denied") return { ...refused(id, decision.error), decided: decision };
   return { kind: "routed", number, id: parsed.job.id, decision, inputTokens, maxOutputTokens };
 }

@@ -153,6 +153,27 @@ describe("switchyard run", () => {
     expect(output.some(({ switchyard: { attempts } }) => attempts[0]?.outcome === "overloaded")).toBe(true);
   });
 
+  it("spends what a batch may cost and no more, and says of every other line that it was too much", {
+    timeout: 120_000,
+  }, async () => {
+    const config = join(folder, "budgets.yaml");
+    writeFileSync(config, `${readFileSync(example, "utf8")}budgets: { all: { usd: 100, per: month, over: wait } }\n`);
+    const content = Array.from({ length: 600 }, (_, index) => request(`job-${index}`)).join("\n");
+
+    const { code, batch, output, errors } = await run(
+      "dear.jsonl",
+      content,
+      ...["--config", config, "--max-cost-usd", "0.001"],
+    );
+
+    expect(code).toBe(0);
+    expect(batch?.costUsd).toBeLessThanOrEqual(0.001);
+    expect(batch?.costUsd).toBeGreaterThan(0.0009);
+    expect(output.length + errors.length).toBe(600);
+    expect(new Set(errors.map(({ error }) => error?.code))).toEqual(new Set(["budget-exceeded"]));
+    expect(errors.every(({ switchyard: { attempts } }) => attempts.length === 0)).toBe(true);
+  });
+
   it("goes on to the next deployments at a 429 and at a server error, and rests both", {
     timeout: 120_000,
   }, async () => {
@@ -197,27 +218,6 @@ describe("switchyard run", () => {
     expect(errors.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual(
       Array.from({ length: 20 }, (_, index) => [`job-${index}`, "invalid-request"]),
     );
-  });
-
-  it("spends what a batch may cost and no more, and says of every other line that it was too much", {
-    timeout: 120_000,
-  }, async () => {
-    const config = join(folder, "budgets.yaml");
-    writeFileSync(config, `${readFileSync(example, "utf8")}budgets: { all: { usd: 100, per: month, over: wait } }\n`);
-    const content = Array.from({ length: 600 }, (_, index) => request(`job-${index}`)).join("\n");
-
-    const { code, batch, output, errors } = await run(
-      "dear.jsonl",
-      content,
-      ...["--config", config, "--max-cost-usd", "0.001"],
-    );
-
-    expect(code).toBe(0);
-    expect(batch?.costUsd).toBeLessThanOrEqual(0.001);
-    expect(batch?.costUsd).toBeGreaterThan(0.0009);
-    expect(output.length + errors.length).toBe(600);
-    expect(new Set(errors.map(({ error }) => error?.code))).toEqual(new Set(["budget-exceeded"]));
-    expect(errors.every(({ switchyard: { attempts } }) => attempts.length === 0)).toBe(true);
   });
 
   it("runs only what has no answer in earlier results, and merges both", { timeout: 120_000 }, async () => {

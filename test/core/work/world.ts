@@ -178,6 +178,9 @@ export function createWorld(options: {
       store: stores.limits,
       rates: (name) => ratesOf(limitedBy(name, options.document.policy) ?? {}, region),
     });
+  const ledgers = fragile(stores.ledgers, ["apply"]);
+  const leaseMs = 150_000;
+  const currentPolicy = () => (options.current?.() ?? options.document).policy;
   const newGate = (limits: RateLimits) =>
     new Gate({
       clock,
@@ -193,9 +196,6 @@ export function createWorld(options: {
     if (options.warm === true) gates.set(zone, gate);
     return gate;
   };
-  const ledgers = fragile(stores.ledgers, ["apply"]);
-  const leaseMs = 150_000;
-  const currentPolicy = () => (options.current?.() ?? options.document).policy;
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {

@@ -78,7 +78,13 @@ export async function startSimulatedProviders(options: SimulatedProvidersOptions
         : rejected(refusal);
     const finish = () => {
       const gone = response.destroyed && reaction.charge.outcome === "ok";
-      log.add({ ...reaction.charge, deployment: deployment.name, caller, atMs: now(), ...(gone && { outcome: "abandoned" }) });
+      log.add({
+        ...reaction.charge,
+        deployment: deployment.name,
+        caller,
+        atMs: now(),
+        ...(gone && { outcome: "abandoned" }),
+      });
       send(response, reaction);
     };
     if (reaction.response === undefined) response.once("close", finish);

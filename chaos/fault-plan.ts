@@ -1,0 +1,93 @@
+import type { Role } from "./roles.ts";
+import { drawn } from "./seeded.ts";
+
+/** What can happen to a function's call of an AWS service. */
+export const callFaults = [
+  "killed before a write",
+  "killed after a write",
+  "frozen past its lease",
+  "call failed",
+  "call failed after it took effect",
+  "call throttled",
+  "answer cut off",
+  "call slow",
+  "message sent twice",
+  "message sent late",
+  "send partly refused",
+] as const;
+export type CallFault = (typeof callFaults)[number];
+
+/** What can happen to deliveries and processes. */
+export const otherFaults = [
+  "message delivered twice",
+  "deliveries reordered",
+  "deletion lost",
+  "killed at any moment",
+  "clock skewed",
+] as const;
+export type OtherFault = (typeof otherFaults)[number];
+
+/** How much happens. Rates are shares of the calls or deliveries that can meet the fault. */
+export type Intensity = {
+  rates: Readonly<
+    Record<
+      | Exclude<CallFault, "killed before a write" | "killed after a write" | "frozen past its lease">
+      | Exclude<OtherFault, "killed at any moment" | "clock skewed">,
+      number
+    >
+  >;
+  /** Share of the write points at which functions are killed and frozen at all. */
+  killPoints: number;
+  /** The n-th kill at a point comes about this many times later than the one before. */
+  killGrowth: number;
+  /** Milliseconds between kills at any moment. */
+  killEveryMs: number;
+  mostSkewMs: number;
+};
+
+/** A call as the plan sees it: the n-th, from 1, of its kind by functions of its role. */
+export type PlannedCall = { role: Role; call: string; write: string | undefined; n: number };
+
+/** Which fault a call meets; the same for the same seed, whatever else happens. */
+export function faultOf(
+  { role, call, write, n }: PlannedCall,
+  seed: number,
+  intensity: Intensity,
+): CallFault | undefined {
+  const point = `${role}: ${write ?? call}`;
+  if (write !== undefined) {
+    for (const kind of stopping(role)) if (isKill(point, kind, n, seed, intensity)) return kind;
+  }
+  const { rates } = intensity;
+  let chance = drawn(seed, "call", point, n);
+  for (const kind of possible(call, write)) {
+    chance -= rates[kind];
+    if (chance < 0) return kind;
+  }
+  return undefined;
+}
+
+/** A frozen function is of interest where another may take its work meanwhile, and its own time is short. */
+function stopping(role: Role): ("killed before a write" | "killed after a write" | "frozen past its lease")[] {
+  const kills = ["killed before a write", "killed after a write"] as const;
+  return role === "invoke" || role === "fallback" || role === "classify"
+    ? [...kills, "frozen past its lease"]
+    : [...kills];
+}
+
+/** The first kill at a point comes early, so that rare points have theirs, and the others ever more seldom. */
+function isKill(point: string, kind: string, n: number, seed: number, { killPoints, killGrowth }: Intensity): boolean {
+  if (drawn(seed, "at", point, kind) >= killPoints) return false;
+  let next = 2 + Math.floor(drawn(seed, "first", point, kind) * 5);
+  for (let kill = 1; next < n; kill++)
+    next = Math.ceil(next * killGrowth * (0.75 + 0.5 * drawn(seed, "next", point, kind, kill)));
+  return next === n;
+}
+
+function possible(call: string, write: string | undefined): (keyof Intensity["rates"] & CallFault)[] {
+  const any = ["call failed", "call throttled", "call slow"] as const;
+  if (write === undefined) return [...any];
+  const ofWrites = [...any, "call failed after it took effect", "answer cut off"] as const;
+  if (call !== "sqs.SendMessageBatch") return [...ofWrites];
+  return [...ofWrites, "message sent twice", "message sent late", "send partly refused"];
+}

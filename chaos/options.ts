@@ -1,0 +1,90 @@
+import { parseArgs } from "node:util";
+import type { Intensity } from "./fault-plan.ts";
+
+/** A run as it is asked for. */
+export type ChaosOptions = {
+  seed: number;
+  jobs: number;
+  /** How many times faster than the world's the run's clocks go. */
+  speed: number;
+  /** Minutes of the run's own time in which faults happen. */
+  minutes: number;
+  intensity: Intensity;
+  /** Another endpoint for SQS, S3 and DynamoDB. @default the engine's own emulators */
+  endpoint: { aws: string; dynamodb: string } | undefined;
+  json: boolean;
+};
+
+export type ReadOptions = { kind: "options"; options: ChaosOptions } | { kind: "wrong"; message: string };
+
+const rates: Intensity["rates"] = {
+  "call failed": 0.015,
+  "call failed after it took effect": 0.015,
+  "call throttled": 0.02,
+  "answer cut off": 0.01,
+  "call slow": 0.015,
+  "message sent twice": 0.05,
+  "message sent late": 0.04,
+  "send partly refused": 0.03,
+  "message delivered twice": 0.05,
+  "deliveries reordered": 0.5,
+  "deletion lost": 0.03,
+};
+
+const long = {
+  jobs: 100_000,
+  speed: 10,
+  minutes: 45,
+  intensity: { rates, killPoints: 1, killGrowth: 3.5, killEveryMs: 60_000, mostSkewMs: 10_000 },
+};
+
+/** The same kinds, fewer of each, in seconds. */
+const short = {
+  jobs: 2_000,
+  speed: 20,
+  minutes: 4,
+  intensity: { rates, killPoints: 0.3, killGrowth: 20, killEveryMs: 60_000, mostSkewMs: 10_000 },
+};
+
+const usage =
+  "Use: npm run chaos -- [--short] [--seed N] [--jobs N] [--speed N] [--minutes N] [--endpoint URL [--dynamodb-endpoint URL]] [--json]";
+
+/** Reads the command line; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB are the endpoints where none is given. */
+export function readOptions(args: string[], environment: Readonly<Record<string, string | undefined>>): ReadOptions {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        short: flag,
+        json: flag,
+        seed: text,
+        jobs: text,
+        speed: text,
+        minutes: text,
+        endpoint: text,
+        "dynamodb-endpoint": text,
+      },
+    });
+    const form = values.short ? short : long;
+    const aws = values.endpoint ?? environment.AWS_ENDPOINT_URL;
+    const dynamodb = values["dynamodb-endpoint"] ?? environment.AWS_ENDPOINT_URL_DYNAMODB ?? aws;
+    const numbers = {
+      seed: numberOf(values.seed, 1),
+      jobs: numberOf(values.jobs, form.jobs),
+      speed: numberOf(values.speed, form.speed),
+      minutes: numberOf(values.minutes, form.minutes),
+    };
+    const wrong = Object.entries(numbers).find(([, value]) => !(value > 0));
+    if (wrong !== undefined) return { kind: "wrong", message: `--${wrong[0]} must be a number above 0. ${usage}` };
+    const endpoint = aws === undefined || dynamodb === undefined ? undefined : { aws, dynamodb };
+    return { kind: "options", options: { ...numbers, intensity: form.intensity, endpoint, json: values.json } };
+  } catch (error) {
+    return { kind: "wrong", message: `${error instanceof Error ? error.message : String(error)} ${usage}` };
+  }
+}
+
+function numberOf(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : Number(text);
+}

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { runClock } from "./clock.ts";
+import { ProvidersData } from "./providers-data.ts";
+
+// The simulated providers in a thread of their own, whose clock goes as the functions' do.
+
+const { document, faults, seed, clock } = ProvidersData.parse(workerData);
+runClock(clock);
+const { parseFaults } = await import("../lib/local/simulated-providers/fault-plan.ts");
+const { startSimulatedProviders } = await import("../lib/local/simulated-providers/start-simulated-providers.ts");
+
+const parsed = parseFaults(JSON.stringify(faults));
+if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.problems));
+const deployments = Object.values(document.policy.deployments);
+const providers = await startSimulatedProviders({ deployments, faults: parsed.plan, seed });
+
+parentPort?.on("message", () => parentPort?.postMessage(providers.chargeLog()));
+parentPort?.postMessage(Object.fromEntries(deployments.map((each) => [each.name, providers.endpointFor(each)])));

@@ -1,0 +1,165 @@
+import { statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
+import { checkAudit } from "./check/check-audit.ts";
+import { checkBatch } from "./check/check-batch.ts";
+import { checkCharges, type RecordedJob } from "./check/check-charges.ts";
+import { checkSingles } from "./check/check-singles.ts";
+import { createFindings, type Findings } from "./check/findings.ts";
+import { readBatch } from "./check/read-batch.ts";
+import type { ExpectedBatch, Workload } from "./expected.ts";
+import { keepKilling, keepRedriving } from "./operate.ts";
+import type { ChaosOptions } from "./options.ts";
+import { providerFaultNames } from "./provider-faults.ts";
+import { type Report, reportOf } from "./report.ts";
+import { cancelWhenRunning, sendSingles, upload } from "./send-workload.ts";
+import { skewMsOf } from "./skew.ts";
+import { wait } from "./wait.ts";
+import { createWorkload } from "./workload.ts";
+
+/** A batch on its way. */
+type Sent = { expected: ExpectedBatch; id: string };
+
+const lookEveryMs = 5_000;
+/** How long, in the run's own time, what is left may take once faults have stopped. */
+const patienceMs = 4 * 3_600_000;
+
+/** One run: sends the jobs, disturbs everything, waits for the end, holds what there is against what must be. */
+export async function run(
+  options: ChaosOptions,
+  { startMs, progress }: { startMs: number; progress: (text: string) => void },
+): Promise<Report> {
+  const directory = await mkdtemp(join(tmpdir(), "switchyard-chaos-"));
+  const endsMs = startMs + options.minutes * 60_000;
+  let over = false;
+  const isOn = (): boolean => !over && Date.now() < endsMs;
+  progress(
+    `seed ${options.seed}: ${options.jobs} jobs, faults for ${options.minutes} minutes at ${options.speed} times the speed`,
+  );
+  const stack = await startChaosStack(options, { startMs, directory, isOn });
+  try {
+    const workload = createWorkload(options.seed, options.jobs);
+    let redriven = 0;
+    const operators = [
+      keepKilling(stack, { seed: options.seed, everyMs: options.intensity.killEveryMs, isOn }),
+      keepRedriving(
+        stack,
+        () => !over,
+        (moved) => {
+          redriven += moved;
+        },
+      ),
+    ];
+    const sent = await send(stack, workload, options);
+    await finish(stack, sent, endsMs, progress);
+    over = true;
+    progress("checking");
+    const findings = createFindings();
+    const jobs = await check(stack, workload, sent, findings);
+    const log = await stack.providers.chargeLog();
+    const world = { deployments: stack.policy.deployments, cut: stack.processes.cut(), maySee: stack.maySee };
+    const sums = checkCharges(jobs, log, world, findings);
+    for (const { functionName, call } of stack.engine.denials())
+      findings.add("policy violations", `${functionName} was denied ${call}`);
+    for (const { outcome } of log) {
+      const name = providerFaultNames[outcome];
+      if (name !== undefined) stack.faults.add(name);
+    }
+    stack.faults.add("hostile input", workload.hostile);
+    stack.faults.add("clock skewed", skewedProcesses(stack, options));
+    void operators;
+    return reportOf({ options, stack, findings, sums, redriven, jobs: jobsOf(workload), startMs });
+  } finally {
+    over = true;
+    await stack.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function send(stack: ChaosStack, workload: Workload, { endpoint }: ChaosOptions): Promise<Sent[]> {
+  const singles = sendSingles(stack, workload.singles);
+  const sent: Sent[] = [];
+  for (const expected of workload.batches) {
+    const id = await upload(stack, expected, endpoint !== undefined);
+    sent.push({ expected, id });
+    if (expected.ends === "cancelled") void cancelWhenRunning(stack, id).catch(() => undefined);
+  }
+  await singles;
+  return sent;
+}
+
+/** Until every batch is announced, no ad-hoc chunk is open and nothing is under way; or until patience ends. */
+async function finish(
+  stack: ChaosStack,
+  sent: Sent[],
+  endsMs: number,
+  progress: (text: string) => void,
+): Promise<void> {
+  const batches = stack.connection.batches();
+  const left = new Set(sent.map(({ id }) => id));
+  let told = 0;
+  while (Date.now() < endsMs + patienceMs) {
+    await Promise.all(
+      [...left].map(async (id) => {
+        if ((await batches.read(id))?.announced === true) left.delete(id);
+      }),
+    );
+    const open = await Array.fromAsync(stack.connection.open().list());
+    if (left.size === 0 && open.length === 0 && stack.engine.idle()) return;
+    if (Date.now() - told > 60_000) {
+      told = Date.now();
+      progress(
+        `${left.size} batches and ${open.length} chunks are open; ${stack.faults.total()} faults so far` +
+          (Date.now() < endsMs ? "" : ", no more to come"),
+      );
+    }
+    await wait(lookEveryMs);
+  }
+}
+
+async function check(stack: ChaosStack, workload: Workload, sent: Sent[], findings: Findings): Promise<RecordedJob[]> {
+  const { connection, maySee } = stack;
+  const jobs = await checkSingles(workload.singles, connection, findings);
+  for (const { expected, id } of sent) {
+    const results = await readBatch(id, connection);
+    if (results === undefined) {
+      for (const { line } of expected.jobs) findings.add("lost", `line ${line} of ${expected.name}: it has no results`);
+      if (expected.ends === "failed") findings.add("lost", `the end of ${expected.name}`);
+      continue;
+    }
+    if (expected.ends === "failed") {
+      if (results.manifest.state !== "failed")
+        findings.add("ended wrongly", `${expected.name} is ${results.manifest.state}, not failed`);
+      continue;
+    }
+    checkBatch(expected, results, findings);
+    await checkAudit(id, expected, { connection, maySee }, findings);
+    const attempts = new Map(
+      [...results.output, ...results.errors].map(({ switchyard }) => [switchyard.line, switchyard.attempts]),
+    );
+    for (const job of expected.jobs)
+      jobs.push({
+        expected: job,
+        where: `line ${job.line} of ${expected.name}`,
+        attempts: attempts.get(job.line) ?? [],
+      });
+  }
+  return jobs;
+}
+
+function skewedProcesses({ countFiles }: ChaosStack, { seed, intensity }: ChaosOptions): number {
+  const { mostSkewMs } = intensity;
+  let skewed = 0;
+  for (const [file, role] of countFiles) {
+    const started = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    for (let number = 1; number <= started; number++)
+      if (skewMsOf({ seed, role, number, mostSkewMs }) !== 0) skewed += 1;
+  }
+  return skewed;
+}
+
+function jobsOf({ batches, singles }: Workload): number {
+  return batches.reduce((sum, { jobs }) => sum + jobs.length, singles.length);
+}

@@ -7,6 +7,7 @@ import { loadConfiguration } from "../lib/configuration/load-configuration.ts";
 import { synthesize } from "../lib/constructs/synthesize.ts";
 import type { Policy } from "../lib/core/configuration/document.ts";
 import { type Engine, startEngine } from "../lib/local/engine.ts";
+import { patience } from "../lib/runtime/aws-clients.ts";
 import { disturbCalls } from "./disturb-calls.ts";
 import { disturbDeliveries } from "./disturb-deliveries.ts";
 import { type FunctionSetting, functionSettingVariable } from "./function-setting.ts";
@@ -25,11 +26,16 @@ export type ChaosStack = {
   connection: Connection;
   providers: ChaosProviders;
   policy: Policy;
+  /** From now on faults happen, until the run's minutes are over or it is told to stop. */
+  begin(): void;
+  isOn(): boolean;
   maySee: MaySee;
   processes: Processes;
   faults: Tally;
   killed: Tally;
   written: Tally;
+  /** Commits that came after their leases because the machine was slow. */
+  overran: Tally;
   /** Invocations that ended otherwise than by returning, by how. */
   failures: Tally;
   /** Files that grew by a byte with each process of a role. */
@@ -40,27 +46,30 @@ export type ChaosStack = {
 const configurationFile = fileURLToPath(new URL("configuration.yaml", import.meta.url));
 const preload = pathToFileURL(fileURLToPath(new URL("function-preload.ts", import.meta.url))).href;
 
-/** Synthesizes and starts the stack behind a gateway. @param isOn whether faults happen now */
+/** Synthesizes and starts the stack behind a gateway. */
 export async function startChaosStack(
   options: ChaosOptions,
-  { startMs, directory, isOn }: { startMs: number; directory: string; isOn: () => boolean },
+  { startMs, directory, progress }: { startMs: number; directory: string; progress: (text: string) => void },
 ): Promise<ChaosStack> {
   const { seed, speed, intensity, endpoint } = options;
   const compiled = await loadConfiguration(configurationFile);
   if (compiled.kind !== "compiled") throw new Error(JSON.stringify(compiled.problems));
   const { document, generation } = compiled;
+  let endsMs = 0;
+  const isOn = (): boolean => Date.now() < endsMs;
   const processes = createProcesses();
-  const [faults, killed, written, failures] = [createTally(), createTally(), createTally(), createTally()];
+  const [faults, killed, written] = [createTally(), createTally(), createTally()];
+  const [failures, overran] = [createTally(), createTally()];
   const shared = { seed, intensity, processes, faults, isOn };
   const gateway = await startGateway({
-    onCall: disturbCalls({ ...shared, killed, written }),
+    onCall: disturbCalls({ ...shared, killed, written, overran }),
     // An endpoint elsewhere goes by the world's clock.
     worldSpeed: endpoint === undefined ? 1 : speed,
   });
   const assemblyDirectory = await synthesize({ document, generation, outDirectory: join(directory, "cdk.out") });
   const providers = await startProviders({
     document,
-    faults: providerFaults(options.minutes * 60_000),
+    faults: providerFaults(options.minutes * 60_000, intensity.providerRate),
     seed,
     clock: { startMs, speed, skewMs: 0 },
   });
@@ -81,7 +90,16 @@ export async function startChaosStack(
       gateway.leadTo({ own, stores: endpoint ?? { aws: own, dynamodb } });
       const countFile = join(directory, "processes", name);
       countFiles.set(countFile, role);
-      const setting: FunctionSetting = { role, seed, startMs, speed, mostSkewMs: intensity.mostSkewMs, countFile };
+      const setting: FunctionSetting = {
+        role,
+        seed,
+        startMs,
+        speed,
+        mostSkewMs: intensity.mostSkewMs,
+        // The emulators answer as fast as they can, which is not so many times faster than AWS.
+        worldDelaysMs: [patience.requestTimeout],
+        countFile,
+      };
       return {
         AWS_ENDPOINT_URL: gateway.url,
         AWS_ENDPOINT_URL_DYNAMODB: gateway.url,
@@ -96,9 +114,14 @@ export async function startChaosStack(
       failures.add(reason);
       // An error is the handler's own end; all else cut it off.
       if (reason !== "error") processes.wasCut(pid);
-      if (process.env.CHAOS_VERBOSE !== undefined)
-        process.stderr.write(
-          `${functionName}: ${reason} ${errorType}: ${errorMessage}\n${reason === "init" ? logTail : ""}\n`,
+      if (options.verbose)
+        progress(
+          `${functionName}: ${reason} ${errorType}: ${errorMessage}${
+            reason === "init"
+              ? `
+${logTail}`
+              : ""
+          }`,
         );
     },
   });
@@ -116,12 +139,18 @@ export async function startChaosStack(
     engine,
     connection,
     providers,
+    begin() {
+      endsMs = Date.now() + options.minutes * 60_000;
+      providers.begin();
+    },
+    isOn,
     policy: document.policy,
     maySee: createOracle(await readFile(configurationFile, "utf8")),
     processes,
     faults,
     killed,
     written,
+    overran,
     failures,
     countFiles,
     async stop() {

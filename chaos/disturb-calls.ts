@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { faultOf, type Intensity } from "./fault-plan.ts";
 import type { OnCall, Send } from "./gateway.ts";
+import { createLeases } from "./leases.ts";
 import type { Processes } from "./processes.ts";
 import { type Answer, failureOf, throttleOf } from "./refusals.ts";
 import type { Role } from "./roles.ts";
@@ -17,6 +18,8 @@ export type CallDeps = {
   killed: Tally;
   /** Writes by point. */
   written: Tally;
+  /** Commits that came after their leases without a freeze of ours. */
+  overran: Tally;
   /** Whether anything is to happen at all. */
   isOn: () => boolean;
 };
@@ -38,8 +41,14 @@ const afterlifeMs = 40_000;
 export function disturbCalls(deps: CallDeps): OnCall {
   const { seed, processes, faults, killed, written } = deps;
   const seen = new Map<string, number>();
+  const leases = createLeases(Date.now);
 
-  return async ({ role, pid }, { call, write, body: json }, send) => {
+  return async ({ role, pid }, passing, send) => {
+    const { call, write, body: json } = passing;
+    if (leases.isLate(pid, passing)) {
+      deps.overran.add(role);
+      processes.wasCut(pid);
+    }
     const point = `${role}: ${write ?? call}`;
     if (write !== undefined) written.add(point);
     const n = (seen.get(point) ?? 0) + 1;

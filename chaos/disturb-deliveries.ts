@@ -12,8 +12,11 @@ export type DeliveryDeps = {
   isOn: () => boolean;
 };
 
-/** Just over the longest lease, with clocks that disagree: who has a message then finds the shard free. */
-const returnsAfterSeconds = 185;
+/**
+ * Just over the longest lease, with clocks that disagree: who has a message then finds the shard free. A job queued singly
+ * comes back when the chunk that its last taker was forming is given up.
+ */
+const returnsAfterSeconds = { jobs: 360, others: 185 };
 
 /** Delivers in another order and twice, and loses deletions. A message that stays comes back when a lease is over. */
 export function disturbDeliveries({ seed, intensity, processes, faults, isOn }: DeliveryDeps): Disturbance {
@@ -51,7 +54,7 @@ export function disturbDeliveries({ seed, intensity, processes, faults, isOn }: 
       if (lost) faults.add("deletion lost");
       return lost;
     },
-    returnsAfterSeconds: () => returnsAfterSeconds,
+    returnsAfterSeconds: (queue) => (queue.endsWith("-jobs") ? returnsAfterSeconds.jobs : returnsAfterSeconds.others),
     outlives: (pid) => processes.isFrozen(pid),
   };
 }

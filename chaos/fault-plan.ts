@@ -43,6 +43,8 @@ export type Intensity = {
   /** Milliseconds between kills at any moment. */
   killEveryMs: number;
   mostSkewMs: number;
+  /** Share of calls that meet each of the faults that providers have all the time. */
+  providerRate: number;
 };
 
 /** A call as the plan sees it: the n-th, from 1, of its kind by functions of its role. */
@@ -78,7 +80,7 @@ function stopping(role: Role): ("killed before a write" | "killed after a write"
 /** The first kill at a point comes early, so that rare points have theirs, and the others ever more seldom. */
 function isKill(point: string, kind: string, n: number, seed: number, { killPoints, killGrowth }: Intensity): boolean {
   if (drawn(seed, "at", point, kind) >= killPoints) return false;
-  let next = 2 + Math.floor(drawn(seed, "first", point, kind) * 5);
+  let next = 1 + Math.floor(drawn(seed, "first", point, kind) * 5);
   for (let kill = 1; next < n; kill++)
     next = Math.ceil(next * killGrowth * (0.75 + 0.5 * drawn(seed, "next", point, kind, kill)));
   return next === n;

@@ -10,8 +10,9 @@ delete process.env[functionSettingVariable];
 
 // The n-th process of a function is the n-th byte of its file: the seed says how far off the n-th clock is.
 appendFileSync(setting.countFile, ".");
-const { seed, startMs, speed, role, mostSkewMs } = setting;
-runClock({ startMs, speed, skewMs: skewMsOf({ seed, role, number: statSync(setting.countFile).size, mostSkewMs }) });
+const { seed, startMs, speed, role, mostSkewMs, worldDelaysMs } = setting;
+const number = statSync(setting.countFile).size;
+runClock({ startMs, speed, skewMs: skewMsOf({ seed, role, number, mostSkewMs }), worldDelaysMs });
 
 // Whose calls they are: of AWS in the user agent, of providers in the path.
 process.env.AWS_SDK_UA_APP_ID = `${role}-${process.pid}`;

@@ -10,6 +10,7 @@ export const FunctionSetting = z.object({
   startMs: z.number(),
   speed: z.number(),
   mostSkewMs: z.number(),
+  worldDelaysMs: z.array(z.number()),
   /** Grows by a byte with each process of the function. */
   countFile: z.string(),
 });

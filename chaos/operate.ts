@@ -29,8 +29,8 @@ export async function keepRedriving(
 
 /** Kills a process that works now and then, wherever it is. */
 export async function keepKilling(
-  { engine, processes, faults }: ChaosStack,
-  { seed, everyMs, isOn }: { seed: number; everyMs: number; isOn: () => boolean },
+  { engine, processes, faults, isOn }: ChaosStack,
+  { seed, everyMs }: { seed: number; everyMs: number },
 ): Promise<void> {
   for (let kill = 0; isOn(); kill++) {
     await wait(everyMs * (0.5 + drawn(seed, "kill in", kill)));

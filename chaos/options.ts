@@ -13,6 +13,8 @@ export type ChaosOptions = {
   /** Another endpoint for SQS, S3 and DynamoDB. @default the engine's own emulators */
   endpoint: { aws: string; dynamodb: string } | undefined;
   json: boolean;
+  /** Tell of every invocation that fails. */
+  verbose: boolean;
 };
 
 export type ReadOptions = { kind: "options"; options: ChaosOptions } | { kind: "wrong"; message: string };
@@ -35,19 +37,41 @@ const long = {
   jobs: 100_000,
   speed: 10,
   minutes: 45,
-  intensity: { rates, killPoints: 1, killGrowth: 3.5, killEveryMs: 60_000, mostSkewMs: 10_000 },
+  intensity: { rates, killPoints: 1, killGrowth: 3.5, killEveryMs: 60_000, mostSkewMs: 10_000, providerRate: 0.004 },
+};
+
+/** A small run makes few calls: more of them meet a fault. */
+const highRates: Intensity["rates"] = {
+  "call failed": 0.04,
+  "call failed after it took effect": 0.04,
+  "call throttled": 0.05,
+  "answer cut off": 0.03,
+  "call slow": 0.03,
+  "message sent twice": 0.15,
+  "message sent late": 0.1,
+  "send partly refused": 0.1,
+  "message delivered twice": 0.15,
+  "deliveries reordered": 0.8,
+  "deletion lost": 0.1,
 };
 
 /** The same kinds, fewer of each, in seconds. */
 const short = {
   jobs: 2_000,
   speed: 20,
-  minutes: 4,
-  intensity: { rates, killPoints: 0.3, killGrowth: 20, killEveryMs: 60_000, mostSkewMs: 10_000 },
+  minutes: 6,
+  intensity: {
+    rates: highRates,
+    killPoints: 0.35,
+    killGrowth: 20,
+    killEveryMs: 60_000,
+    mostSkewMs: 10_000,
+    providerRate: 0.01,
+  },
 };
 
 const usage =
-  "Use: npm run chaos -- [--short] [--seed N] [--jobs N] [--speed N] [--minutes N] [--endpoint URL [--dynamodb-endpoint URL]] [--json]";
+  "Use: npm run chaos -- [--short] [--seed N] [--jobs N] [--speed N] [--minutes N] [--endpoint URL [--dynamodb-endpoint URL]] [--json] [--verbose]";
 
 /** Reads the command line; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB are the endpoints where none is given. */
 export function readOptions(args: string[], environment: Readonly<Record<string, string | undefined>>): ReadOptions {
@@ -59,6 +83,7 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
       options: {
         short: flag,
         json: flag,
+        verbose: flag,
         seed: text,
         jobs: text,
         speed: text,
@@ -79,7 +104,10 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
     const wrong = Object.entries(numbers).find(([, value]) => !(value > 0));
     if (wrong !== undefined) return { kind: "wrong", message: `--${wrong[0]} must be a number above 0. ${usage}` };
     const endpoint = aws === undefined || dynamodb === undefined ? undefined : { aws, dynamodb };
-    return { kind: "options", options: { ...numbers, intensity: form.intensity, endpoint, json: values.json } };
+    return {
+      kind: "options",
+      options: { ...numbers, intensity: form.intensity, endpoint, json: values.json, verbose: values.verbose },
+    };
   } catch (error) {
     return { kind: "wrong", message: `${error instanceof Error ? error.message : String(error)} ${usage}` };
   }

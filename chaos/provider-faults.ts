@@ -6,10 +6,10 @@ type Fault = { deployment: string; kind: string; rate?: number; from?: string; u
 >;
 
 /**
- * What the providers do wrong in the first `ms` milliseconds: a little of everything all the time, each deployment down
+ * What the providers do wrong in the first `ms` milliseconds: a little (`rate` of the calls) of everything all the time, each deployment down
  * for a while, all of them at once, a storm of 429, and a key that is refused. Outages are `overloaded`, nothing else is.
  */
-export function providerFaults(ms: number): { latency: { medianMs: number }; faults: Fault[] } {
+export function providerFaults(ms: number, rate: number): { latency: { medianMs: number }; faults: Fault[] } {
   const at = (share: number): string => `${Math.max(1, Math.round((ms * share) / 1000))}s`;
   const during = (from: number, until: number) => ({ from: at(from), until: at(until) });
   const always = { deployment: "*", until: at(1) };
@@ -22,12 +22,12 @@ export function providerFaults(ms: number): { latency: { medianMs: number }; fau
       { deployment: "signed", kind: "rate-limited", rate: 0.6, retryAfterSeconds: 2, ...during(0.2, 0.4) },
       { deployment: "house-2", kind: "rate-limited", rate: 0.6, retryAfterSeconds: 5, ...during(0.6, 0.75) },
       { deployment: "open", kind: "auth", ...during(0.6, 0.65) },
-      { ...always, kind: "server-error", rate: 0.004 },
-      { ...always, kind: "hang", rate: 0.001 },
-      { ...always, kind: "cut", rate: 0.004 },
-      { ...always, kind: "malformed", rate: 0.004 },
-      { ...always, kind: "truncated", rate: 0.004 },
-      { ...always, kind: "slow", rate: 0.004, latencyMs: 4000 },
+      { ...always, kind: "server-error", rate },
+      { ...always, kind: "hang", rate: rate / 4 },
+      { ...always, kind: "cut", rate },
+      { ...always, kind: "malformed", rate },
+      { ...always, kind: "truncated", rate },
+      { ...always, kind: "slow", rate, latencyMs: 4000 },
     ],
   };
 }

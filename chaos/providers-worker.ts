@@ -12,7 +12,14 @@ const { startSimulatedProviders } = await import("../lib/local/simulated-provide
 const parsed = parseFaults(JSON.stringify(faults));
 if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.problems));
 const deployments = Object.values(document.policy.deployments);
-const providers = await startSimulatedProviders({ deployments, faults: parsed.plan, seed });
+// The plan's time stands still until the stack is there.
+const startedMs = Date.now();
+let begunMs = Number.POSITIVE_INFINITY;
+const now = (): number => startedMs + Math.max(0, Date.now() - begunMs);
+const providers = await startSimulatedProviders({ deployments, faults: parsed.plan, seed, now });
 
-parentPort?.on("message", () => parentPort?.postMessage(providers.chargeLog()));
+parentPort?.on("message", (asked: unknown) => {
+  if (asked === "begin") begunMs = Date.now();
+  else parentPort?.postMessage(providers.chargeLog());
+});
 parentPort?.postMessage(Object.fromEntries(deployments.map((each) => [each.name, providers.endpointFor(each)])));

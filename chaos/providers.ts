@@ -7,6 +7,8 @@ import type { ProvidersData } from "./providers-data.ts";
 export type ChaosProviders = {
   /** Base URLs by deployment. */
   endpoints: Record<string, string>;
+  /** From now on the fault plan's time runs. */
+  begin(): void;
   chargeLog(): Promise<Charge[]>;
   stop(): Promise<void>;
 };
@@ -20,6 +22,7 @@ export async function startProviders(workerData: ProvidersData): Promise<ChaosPr
   const [told] = await once(worker, "message");
   return {
     endpoints: Endpoints.parse(told),
+    begin: () => worker.postMessage("begin"),
     async chargeLog() {
       worker.postMessage("log");
       const [log] = await once(worker, "message");

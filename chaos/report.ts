@@ -17,6 +17,8 @@ export type Report = {
   /** Processes that were killed, frozen or over their time, and invocations that failed, by how. */
   processesCut: number;
   failures: Record<string, number>;
+  /** Commits that came after their leases because the machine was slow. */
+  overran: number;
   /** Dead letters that were sent on as an operator would. */
   redriven: number;
   /** Points between two writes at which functions were killed, and writes that were made at points without a kill. */
@@ -47,6 +49,7 @@ export function reportOf(of: {
     charges: sums,
     processesCut: stack.processes.cut().size,
     failures: stack.failures.counts(),
+    overran: stack.overran.total(),
     redriven: of.redriven,
     killPoints: {
       killed: Object.keys(killed).length,
@@ -78,7 +81,8 @@ export function tableOf(report: Report): string {
     injected.toString(),
     checked.toString(),
     sums.toString(),
-    `${charges.jobsChargedAgain} jobs were charged again for a crash; ${report.processesCut} processes were cut off; ` +
+    `${charges.jobsChargedAgain} jobs were charged again for a crash; ${report.processesCut} processes were cut off, ` +
+      `${report.overran} commits came late of themselves; ` +
       `${killPoints.kills} kills at ${killPoints.killed} points between two writes; ${report.redriven} dead letters were redriven.`,
     ...(killPoints.without.length === 0 ? [] : [`Written without a kill: ${killPoints.without.join(", ")}.`]),
     ...report.examples,

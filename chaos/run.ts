@@ -32,18 +32,18 @@ export async function run(
   { startMs, progress }: { startMs: number; progress: (text: string) => void },
 ): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-chaos-"));
-  const endsMs = startMs + options.minutes * 60_000;
   let over = false;
-  const isOn = (): boolean => !over && Date.now() < endsMs;
   progress(
     `seed ${options.seed}: ${options.jobs} jobs, faults for ${options.minutes} minutes at ${options.speed} times the speed`,
   );
-  const stack = await startChaosStack(options, { startMs, directory, isOn });
+  const stack = await startChaosStack(options, { startMs, directory, progress });
   try {
     const workload = createWorkload(options.seed, options.jobs);
+    progress(`the stack stands after ${Math.round((Date.now() - startMs) / options.speed / 1000)} s`);
+    stack.begin();
     let redriven = 0;
     const operators = [
-      keepKilling(stack, { seed: options.seed, everyMs: options.intensity.killEveryMs, isOn }),
+      keepKilling(stack, { seed: options.seed, everyMs: options.intensity.killEveryMs }),
       keepRedriving(
         stack,
         () => !over,
@@ -53,7 +53,7 @@ export async function run(
       ),
     ];
     const sent = await send(stack, workload, options);
-    await finish(stack, sent, endsMs, progress);
+    await finish(stack, sent, progress);
     over = true;
     progress("checking");
     const findings = createFindings();
@@ -78,45 +78,53 @@ export async function run(
   }
 }
 
-async function send(stack: ChaosStack, workload: Workload, { endpoint }: ChaosOptions): Promise<Sent[]> {
-  const singles = sendSingles(stack, workload.singles);
+/** Spreads what is sent over half of the time in which faults happen. */
+async function send(stack: ChaosStack, workload: Workload, options: ChaosOptions): Promise<Sent[]> {
+  const { batches, singles } = workload;
+  const everyMs = (0.5 * options.minutes * 60_000) / batches.length;
   const sent: Sent[] = [];
-  for (const expected of workload.batches) {
-    const id = await upload(stack, expected, endpoint !== undefined);
+  for (const [index, expected] of batches.entries()) {
+    const id = await upload(stack, expected, options.endpoint !== undefined);
     sent.push({ expected, id });
     if (expected.ends === "cancelled") void cancelWhenRunning(stack, id).catch(() => undefined);
+    const [from, to] = [index, index + 1].map((part) => Math.floor((singles.length * part) / batches.length));
+    await sendSingles(stack, singles.slice(from, to));
+    await wait(everyMs);
   }
-  await singles;
   return sent;
 }
 
 /** Until every batch is announced, no ad-hoc chunk is open and nothing is under way; or until patience ends. */
-async function finish(
-  stack: ChaosStack,
-  sent: Sent[],
-  endsMs: number,
-  progress: (text: string) => void,
-): Promise<void> {
+async function finish(stack: ChaosStack, sent: Sent[], progress: (text: string) => void): Promise<void> {
   const batches = stack.connection.batches();
   const left = new Set(sent.map(({ id }) => id));
   let told = 0;
-  while (Date.now() < endsMs + patienceMs) {
+  const untilMs = Date.now() + patienceMs;
+  while (Date.now() < untilMs) {
     await Promise.all(
       [...left].map(async (id) => {
         if ((await batches.read(id))?.announced === true) left.delete(id);
       }),
     );
-    const open = await Array.fromAsync(stack.connection.open().list());
-    if (left.size === 0 && open.length === 0 && stack.engine.idle()) return;
+    const open = await openChunks(stack);
+    if (left.size === 0 && open === 0 && stack.engine.idle()) return;
     if (Date.now() - told > 60_000) {
       told = Date.now();
       progress(
-        `${left.size} batches and ${open.length} chunks are open; ${stack.faults.total()} faults so far` +
-          (Date.now() < endsMs ? "" : ", no more to come"),
+        `${left.size} batches and ${open} chunks are open; ${stack.faults.total()} faults so far` +
+          (stack.isOn() ? "" : ", no more to come"),
       );
     }
     await wait(lookEveryMs);
   }
+}
+
+/** Ad-hoc chunks that are not done. Markers may outlive what they name: of a chunk whose maker was lost, nothing comes. */
+async function openChunks({ connection }: ChaosStack): Promise<number> {
+  const chunks = connection.chunks();
+  const marked = await Array.fromAsync(connection.open().list());
+  const read = await Promise.all(marked.map(({ kind, id }) => (kind === "chunk" ? chunks.read(id) : undefined)));
+  return read.filter((chunk) => chunk?.state === "forming" || chunk?.state === "planned").length;
 }
 
 async function check(stack: ChaosStack, workload: Workload, sent: Sent[], findings: Findings): Promise<RecordedJob[]> {

@@ -17,7 +17,7 @@ export async function upload(
 ): Promise<string> {
   const key = `uploads/${name}.jsonl`;
   const bucket = connection.target.name("bucket");
-  const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, Metadata: metadata });
+  const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(text), Metadata: metadata });
   const { ETag = "" } = await connection.s3.send(put);
   if (announce) {
     const message: UploadMessage = { detail: { object: { key, etag: ETag } } };

@@ -9,7 +9,7 @@ const questions = [
   "Is the following request about billing or about delivery?",
   "Say in a few words what the text is about.",
 ];
-const classes = ["public", "internal", "pii", "phi", "financial"] as const;
+const classes = ["public", "internal", "pii", "phi", "financial"];
 /** What detection must find, and the class that it raises a job to. */
 const planted = [
   { text: " Please answer to jane.roe@example.com.", raises: "pii" },
@@ -46,9 +46,7 @@ function request(seed: number, name: string, floor: string): Request {
 
 /** A job without a class of its own starts as internal; one with has that, unless batch or detection say more. */
 function mostSensitive(of: readonly string[], own: string | undefined): string {
-  const ranks = (own === undefined ? [...of, "internal"] : of).map((name) =>
-    classes.findIndex((each) => each === name),
-  );
+  const ranks = (own === undefined ? [...of, "internal"] : of).map((name) => classes.indexOf(name));
   return classes[Math.max(...ranks)] ?? "financial";
 }
 

@@ -88,7 +88,11 @@ export function checkCharges(
         again = true;
       } else if (call.outcome === "abandoned" && attempts.some((attempt) => failedOn(attempt, call.deployment))) {
         sums.givenUp += 1;
-      } else findings.add("charged twice without a crash", `${where} on ${call.deployment} (${call.outcome})`);
+      } else
+        findings.add(
+          "charged twice without a crash",
+          `${where} on ${call.deployment} (${call.outcome}) by process ${call.caller}`,
+        );
     }
     if (again) sums.jobsChargedAgain += 1;
   }

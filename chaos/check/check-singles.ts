@@ -24,7 +24,10 @@ export async function checkSingles(
     const pointers = await Promise.all(some.map(({ id }) => store.read(jobKey(undefined, id, sha256))));
     some.forEach((single, index) => {
       const pointer = pointers[index];
-      if (pointer === undefined) return findings.add("lost", `${single.id}: it has no item`);
+      if (pointer === undefined) {
+        findings.add("lost", `${single.id}: it has no item`);
+        return;
+      }
       const lines = byChunk.get(pointer.chunk) ?? new Map<number, ExpectedSingle>();
       byChunk.set(pointer.chunk, lines.set(pointer.line, single));
     });

@@ -76,14 +76,15 @@ function kindOf(pk: string): string {
 function objectName(key: string): string {
   const [prefix = ""] = key.split("/");
   if (key.endsWith("/chunks.jsonl")) return "put chunk index";
+  if (key.startsWith("results/jobs/")) return "put reply";
   if (prefix === "results") return `put ${key.split("/").at(-1)}`;
   return `put ${prefix}`;
 }
 
-/** Lanes' queues by what they are for; the others by their names. */
+/** Queues of the stack by what they are for; any other is one that waits for replies. */
 function queueKind(url: string): string {
-  const name = url.slice(url.lastIndexOf("/") + 1).replace(/^switchyard-/, "");
-  if (["uploads", "chunks", "collect", "jobs"].includes(name)) return name;
+  const [, name] = /\/switchyard-([^/]+)$/.exec(url) ?? [];
+  if (name === undefined) return "reply";
   if (/-(general|restricted)-dead$/.test(name)) return "fallback";
   return /-(general|restricted)$/.test(name) ? "lane" : name;
 }

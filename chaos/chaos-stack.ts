@@ -26,8 +26,9 @@ export type ChaosStack = {
   connection: Connection;
   providers: ChaosProviders;
   policy: Policy;
-  /** From now on faults happen, until the run's minutes are over or it is told to stop. */
+  /** From now on faults happen. */
   begin(): void;
+  end(): void;
   isOn(): boolean;
   maySee: MaySee;
   processes: Processes;
@@ -55,12 +56,11 @@ export async function startChaosStack(
   const compiled = await loadConfiguration(configurationFile);
   if (compiled.kind !== "compiled") throw new Error(JSON.stringify(compiled.problems));
   const { document, generation } = compiled;
-  let endsMs = 0;
-  const isOn = (): boolean => Date.now() < endsMs;
+  let isOn = false;
   const processes = createProcesses();
   const [faults, killed, written] = [createTally(), createTally(), createTally()];
   const [failures, overran] = [createTally(), createTally()];
-  const shared = { seed, intensity, processes, faults, isOn };
+  const shared = { seed, intensity, processes, faults, isOn: () => isOn };
   const gateway = await startGateway({
     onCall: disturbCalls({ ...shared, killed, written, overran }),
     // An endpoint elsewhere goes by the world's clock.
@@ -140,10 +140,14 @@ ${logTail}`
     connection,
     providers,
     begin() {
-      endsMs = Date.now() + options.minutes * 60_000;
+      isOn = true;
       providers.begin();
     },
-    isOn,
+    end() {
+      isOn = false;
+      providers.end();
+    },
+    isOn: () => isOn,
     policy: document.policy,
     maySee: createOracle(await readFile(configurationFile, "utf8")),
     processes,

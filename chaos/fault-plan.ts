@@ -30,11 +30,7 @@ export type OtherFault = (typeof otherFaults)[number];
 /** How much happens. Rates are shares of the calls or deliveries that can meet the fault. */
 export type Intensity = {
   rates: Readonly<
-    Record<
-      | Exclude<CallFault, "killed before a write" | "killed after a write" | "frozen past its lease">
-      | Exclude<OtherFault, "killed at any moment" | "clock skewed">,
-      number
-    >
+    Record<Exclude<CallFault, Stop> | Exclude<OtherFault, "killed at any moment" | "clock skewed">, number>
   >;
   /** Share of the write points at which functions are killed and frozen at all. */
   killPoints: number;
@@ -58,7 +54,7 @@ export function faultOf(
 ): CallFault | undefined {
   const point = `${role}: ${write ?? call}`;
   if (write !== undefined) {
-    for (const kind of stopping(role)) if (isKill(point, kind, n, seed, intensity)) return kind;
+    for (const kind of stopping(role)) if (isStop(point, kind, n, seed, intensity)) return kind;
   }
   const { rates } = intensity;
   let chance = drawn(seed, "call", point, n);
@@ -69,20 +65,30 @@ export function faultOf(
   return undefined;
 }
 
+type Stop = "killed before a write" | "killed after a write" | "frozen past its lease";
+
 /** A frozen function is of interest where another may take its work meanwhile, and its own time is short. */
-function stopping(role: Role): ("killed before a write" | "killed after a write" | "frozen past its lease")[] {
-  const kills = ["killed before a write", "killed after a write"] as const;
-  return role === "invoke" || role === "fallback" || role === "classify"
-    ? [...kills, "frozen past its lease"]
-    : [...kills];
+function stopping(role: Role): Stop[] {
+  const freezes = role === "invoke" || role === "fallback" || role === "classify";
+  return ["killed before a write", "killed after a write", ...(freezes ? ["frozen past its lease" as const] : [])];
 }
 
-/** The first kill at a point comes early, so that rare points have theirs, and the others ever more seldom. */
-function isKill(point: string, kind: string, n: number, seed: number, { killPoints, killGrowth }: Intensity): boolean {
+/** By these the first of each kind at one point do not meet. */
+const offsets: Record<Stop, number> = {
+  "killed before a write": 1,
+  "killed after a write": 2,
+  "frozen past its lease": 3,
+};
+
+/** No first one comes later than this. */
+const lastOfFirst = 6;
+
+/** The first at a point comes early, so that rare points have theirs, and the others ever more seldom. */
+function isStop(point: string, kind: Stop, n: number, seed: number, { killPoints, killGrowth }: Intensity): boolean {
   if (drawn(seed, "at", point, kind) >= killPoints) return false;
-  let next = 1 + Math.floor(drawn(seed, "first", point, kind) * 5);
-  for (let kill = 1; next < n; kill++)
-    next = Math.ceil(next * killGrowth * (0.75 + 0.5 * drawn(seed, "next", point, kind, kill)));
+  let next = offsets[kind] + 3 * Math.floor(drawn(seed, "first", point, kind) * 2);
+  for (let stop = 1; next < n; stop++)
+    next = Math.ceil(Math.max(next, lastOfFirst) * killGrowth * (0.75 + 0.5 * drawn(seed, "next", point, kind, stop)));
   return next === n;
 }
 

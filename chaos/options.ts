@@ -7,7 +7,7 @@ export type ChaosOptions = {
   jobs: number;
   /** How many times faster than the world's the run's clocks go. */
   speed: number;
-  /** Minutes of the run's own time in which faults happen. */
+  /** Minutes of the run's own time in which faults happen at least; and until most batches are over. */
   minutes: number;
   intensity: Intensity;
   /** Another endpoint for SQS, S3 and DynamoDB. @default the engine's own emulators */
@@ -36,7 +36,7 @@ const rates: Intensity["rates"] = {
 const long = {
   jobs: 100_000,
   speed: 10,
-  minutes: 45,
+  minutes: 15,
   intensity: { rates, killPoints: 1, killGrowth: 3.5, killEveryMs: 60_000, mostSkewMs: 10_000, providerRate: 0.004 },
 };
 
@@ -59,7 +59,7 @@ const highRates: Intensity["rates"] = {
 const short = {
   jobs: 2_000,
   speed: 20,
-  minutes: 6,
+  minutes: 4,
   intensity: {
     rates: highRates,
     killPoints: 0.35,

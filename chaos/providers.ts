@@ -9,6 +9,8 @@ export type ChaosProviders = {
   endpoints: Record<string, string>;
   /** From now on the fault plan's time runs. */
   begin(): void;
+  /** From now on they do nothing wrong. */
+  end(): void;
   chargeLog(): Promise<Charge[]>;
   stop(): Promise<void>;
 };
@@ -23,6 +25,7 @@ export async function startProviders(workerData: ProvidersData): Promise<ChaosPr
   return {
     endpoints: Endpoints.parse(told),
     begin: () => worker.postMessage("begin"),
+    end: () => worker.postMessage("end"),
     async chargeLog() {
       worker.postMessage("log");
       const [log] = await once(worker, "message");

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import type { ChaosStack } from "./chaos-stack.ts";
 import type { ChargeSums } from "./check/check-charges.ts";
 import type { FindingKind, Findings } from "./check/findings.ts";
+import { commitPoints } from "./commit-points.ts";
 import type { ChaosOptions } from "./options.ts";
 
 /** What a run came to. */
@@ -21,8 +22,8 @@ export type Report = {
   overran: number;
   /** Dead letters that were sent on as an operator would. */
   redriven: number;
-  /** Points between two writes at which functions were killed, and writes that were made at points without a kill. */
-  killPoints: { killed: number; kills: number; without: string[] };
+  /** Points between two writes: how many had kills, where none fell, and writes that are on no list of them. */
+  killPoints: { killed: number; kills: number; without: string[]; unlisted: string[] };
   passed: boolean;
 };
 
@@ -38,6 +39,8 @@ export function reportOf(of: {
   const { options, stack, findings, sums } = of;
   const byKind = stack.faults.counts();
   const killed = stack.killed.counts();
+  const written = stack.written.counts();
+  const unlisted = Object.keys(written).filter((point) => !commitPoints.includes(point));
   const counts = findings.counts();
   return {
     seed: options.seed,
@@ -54,9 +57,10 @@ export function reportOf(of: {
     killPoints: {
       killed: Object.keys(killed).length,
       kills: stack.killed.total(),
-      without: Object.keys(stack.written.counts()).filter((point) => killed[point] === undefined),
+      without: commitPoints.filter((point) => written[point] !== undefined && killed[point] === undefined),
+      unlisted,
     },
-    passed: Object.values(counts).every((count) => count === 0),
+    passed: unlisted.length === 0 && Object.values(counts).every((count) => count === 0),
   };
 }
 
@@ -84,7 +88,12 @@ export function tableOf(report: Report): string {
     `${charges.jobsChargedAgain} jobs were charged again for a crash; ${report.processesCut} processes were cut off, ` +
       `${report.overran} commits came late of themselves; ` +
       `${killPoints.kills} kills at ${killPoints.killed} points between two writes; ${report.redriven} dead letters were redriven.`,
-    ...(killPoints.without.length === 0 ? [] : [`Written without a kill: ${killPoints.without.join(", ")}.`]),
+    ...(killPoints.without.length === 0
+      ? []
+      : [`Points that were passed without a kill: ${killPoints.without.join(", ")}.`]),
+    ...(killPoints.unlisted.length === 0
+      ? []
+      : [`Writes at points that are not in chaos/commit-points.ts: ${killPoints.unlisted.join(", ")}.`]),
     ...report.examples,
     report.passed ? "Passed." : "Failed.",
   ].join("\n");

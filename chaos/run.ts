@@ -23,6 +23,10 @@ import { createWorkload } from "./workload.ts";
 type Sent = { expected: ExpectedBatch; id: string };
 
 const lookEveryMs = 5_000;
+/** Share of the batches that are over when faults end: the last ones show that what was left is mended. */
+const mostBatches = 0.75;
+/** Faults end after so many times the minutes that were asked for, whatever is left. */
+const mostPatience = 6;
 /** How long, in the run's own time, what is left may take once faults have stopped. */
 const patienceMs = 4 * 3_600_000;
 
@@ -53,8 +57,9 @@ export async function run(
       ),
     ];
     const sent = await send(stack, workload, options);
-    await finish(stack, sent, progress);
+    await finish(stack, sent, options.minutes * 60_000, progress);
     over = true;
+    stack.end();
     progress("checking");
     const findings = createFindings();
     const jobs = await check(stack, workload, sent, findings);
@@ -95,17 +100,25 @@ async function send(stack: ChaosStack, workload: Workload, options: ChaosOptions
 }
 
 /** Until every batch is announced, no ad-hoc chunk is open and nothing is under way; or until patience ends. */
-async function finish(stack: ChaosStack, sent: Sent[], progress: (text: string) => void): Promise<void> {
+async function finish(
+  stack: ChaosStack,
+  sent: Sent[],
+  faultsMs: number,
+  progress: (text: string) => void,
+): Promise<void> {
   const batches = stack.connection.batches();
   const left = new Set(sent.map(({ id }) => id));
   let told = 0;
-  const untilMs = Date.now() + patienceMs;
-  while (Date.now() < untilMs) {
+  const startedMs = Date.now();
+  while (Date.now() < startedMs + patienceMs) {
     await Promise.all(
       [...left].map(async (id) => {
         if ((await batches.read(id))?.announced === true) left.delete(id);
       }),
     );
+    const forMs = Date.now() - startedMs;
+    const isDue = forMs > faultsMs / 2 && left.size <= sent.length * (1 - mostBatches);
+    if (stack.isOn() && (isDue || forMs > faultsMs * mostPatience)) stack.end();
     const open = await openChunks(stack);
     if (left.size === 0 && open === 0 && stack.engine.idle()) return;
     if (Date.now() - told > 60_000) {

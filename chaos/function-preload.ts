@@ -1,11 +1,12 @@
 import { appendFileSync, statSync } from "node:fs";
 import { runClock } from "./clock.ts";
-import { FunctionSetting, functionSettingVariable } from "./function-setting.ts";
+import { type FunctionSetting, functionSettingVariable } from "./function-setting.ts";
 import { skewMsOf } from "./skew.ts";
 
-// Runs in a function's process before its handler is loaded. The bundle knows nothing of it.
+// Runs in a function's process before its handler is loaded. The bundle knows nothing of it. It imports little, because
+// every start of a process pays for it.
 
-const setting = FunctionSetting.parse(JSON.parse(process.env[functionSettingVariable] ?? ""));
+const setting: FunctionSetting = JSON.parse(process.env[functionSettingVariable] ?? "");
 delete process.env[functionSettingVariable];
 
 // The n-th process of a function is the n-th byte of its file: the seed says how far off the n-th clock is.

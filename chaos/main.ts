@@ -1,7 +1,8 @@
 import { runClock } from "./clock.ts";
+import { contention } from "./contention.ts";
 import { readOptions } from "./options.ts";
 
-const read = readOptions(process.argv.slice(2), process.env);
+const read = readOptions(process.argv.slice(2), process.env, contention);
 if (read.kind === "wrong") {
   process.stderr.write(`${read.message}\n`);
   process.exitCode = 2;

@@ -5,7 +5,7 @@ import type { Intensity } from "./fault-plan.ts";
 export type ChaosOptions = {
   seed: number;
   jobs: number;
-  /** How many times faster than the world's the run's clocks go. */
+  /** How many times faster than the world's the run's clocks go. @default as many as the machine bears, at most 20 */
   speed: number;
   /** Minutes of the run's own time in which faults happen at least; and until most batches are over. */
   minutes: number;
@@ -37,7 +37,7 @@ const long = {
   jobs: 100_000,
   speed: 10,
   minutes: 15,
-  intensity: { rates, killPoints: 1, killGrowth: 3.5, killEveryMs: 60_000, mostSkewMs: 10_000, providerRate: 0.004 },
+  intensity: { rates, killPoints: 1, killGrowth: 5, killEveryMs: 90_000, mostSkewMs: 10_000, providerRate: 0.004 },
 };
 
 /** A small run makes few calls: more of them meet a fault. */
@@ -57,12 +57,12 @@ const highRates: Intensity["rates"] = {
 
 /** The same kinds, fewer of each, in seconds. */
 const short = {
-  jobs: 2_000,
+  jobs: 600,
   speed: 20,
   minutes: 4,
   intensity: {
     rates: highRates,
-    killPoints: 0.35,
+    killPoints: 0.25,
     killGrowth: 20,
     killEveryMs: 60_000,
     mostSkewMs: 10_000,
@@ -73,8 +73,12 @@ const short = {
 const usage =
   "Use: npm run chaos -- [--short] [--seed N] [--jobs N] [--speed N] [--minutes N] [--endpoint URL [--dynamodb-endpoint URL]] [--json] [--verbose]";
 
-/** Reads the command line; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB are the endpoints where none is given. */
-export function readOptions(args: string[], environment: Readonly<Record<string, string | undefined>>): ReadOptions {
+/** Reads the command line; the clocks go slower where the machine is busy, unless it says how fast; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_DYNAMODB are the endpoints where none is given. */
+export function readOptions(
+  args: string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  contention: () => number,
+): ReadOptions {
   const text = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
   try {
@@ -98,7 +102,7 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
     const numbers = {
       seed: numberOf(values.seed, 1),
       jobs: numberOf(values.jobs, form.jobs),
-      speed: numberOf(values.speed, form.speed),
+      speed: values.speed === undefined ? form.speed / contention() : Number(values.speed),
       minutes: numberOf(values.minutes, form.minutes),
     };
     const wrong = Object.entries(numbers).find(([, value]) => !(value > 0));

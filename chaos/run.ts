@@ -9,6 +9,7 @@ import { checkCharges, type RecordedJob } from "./check/check-charges.ts";
 import { checkSingles } from "./check/check-singles.ts";
 import { createFindings, type Findings } from "./check/findings.ts";
 import { readBatch } from "./check/read-batch.ts";
+import { describeOpen } from "./describe-open.ts";
 import type { ExpectedBatch, Workload } from "./expected.ts";
 import { keepKilling, keepRedriving } from "./operate.ts";
 import type { ChaosOptions } from "./options.ts";
@@ -37,9 +38,7 @@ export async function run(
 ): Promise<Report> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-chaos-"));
   let over = false;
-  progress(
-    `seed ${options.seed}: ${options.jobs} jobs, faults for ${options.minutes} minutes at ${options.speed} times the speed`,
-  );
+  progress(`seed ${options.seed}: ${options.jobs} jobs, clocks at ${options.speed.toFixed(1)} times the speed`);
   const stack = await startChaosStack(options, { startMs, directory, progress });
   try {
     const workload = createWorkload(options.seed, options.jobs);
@@ -57,7 +56,7 @@ export async function run(
       ),
     ];
     const sent = await send(stack, workload, options);
-    await finish(stack, sent, options.minutes * 60_000, progress);
+    await finish(stack, sent, options, progress);
     over = true;
     stack.end();
     progress("checking");
@@ -103,9 +102,10 @@ async function send(stack: ChaosStack, workload: Workload, options: ChaosOptions
 async function finish(
   stack: ChaosStack,
   sent: Sent[],
-  faultsMs: number,
+  { minutes, verbose }: ChaosOptions,
   progress: (text: string) => void,
 ): Promise<void> {
+  const faultsMs = minutes * 60_000;
   const batches = stack.connection.batches();
   const left = new Set(sent.map(({ id }) => id));
   let told = 0;
@@ -121,8 +121,9 @@ async function finish(
     if (stack.isOn() && (isDue || forMs > faultsMs * mostPatience)) stack.end();
     const open = await openChunks(stack);
     if (left.size === 0 && open === 0 && stack.engine.idle()) return;
-    if (Date.now() - told > 60_000) {
+    if (Date.now() - told > 180_000) {
       told = Date.now();
+      if (verbose) for (const line of await describeOpen(stack)) progress(line);
       progress(
         `${left.size} batches and ${open} chunks are open; ${stack.faults.total()} faults so far` +
           (stack.isOn() ? "" : ", no more to come"),

@@ -54,7 +54,7 @@ function recognized(pk: string, update: Update): string | undefined {
 
 describe("the points between two writes", () => {
   it("have each a kill before and one after it, early enough for a run to reach them", () => {
-    const read = readOptions([], {});
+    const read = readOptions([], {}, () => 1);
     if (read.kind === "wrong") throw new Error(read.message);
     const { seed, intensity } = read.options;
 

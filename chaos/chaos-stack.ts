@@ -63,8 +63,8 @@ export async function startChaosStack(
   const shared = { seed, intensity, processes, faults, isOn: () => isOn };
   const gateway = await startGateway({
     onCall: disturbCalls({ ...shared, killed, written, overran }),
-    // An endpoint elsewhere goes by the world's clock.
-    worldSpeed: endpoint === undefined ? 1 : speed,
+    speed,
+    isElsewhere: endpoint !== undefined,
   });
   const assemblyDirectory = await synthesize({ document, generation, outDirectory: join(directory, "cdk.out") });
   const providers = await startProviders({

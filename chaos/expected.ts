@@ -26,6 +26,13 @@ export type ExpectedBatch = {
   ends: "completed" | "cancelled" | "failed";
 };
 
-export type ExpectedSingle = ExpectedJob & { id: string; message: string /** Sent a second time. */; again: boolean };
+export type ExpectedSingle = ExpectedJob & {
+  id: string;
+  message: string;
+  /** Sent a second time. */
+  again: boolean;
+  /** Its owner waits at the queue for replies. */
+  reply: boolean;
+};
 
 export type Workload = { batches: ExpectedBatch[]; singles: ExpectedSingle[]; hostile: number };

@@ -24,10 +24,14 @@ export type Gateway = {
 
 /**
  * Stands between functions and AWS services. Functions' calls go through `onCall`; those of others pass.
- * @param worldSpeed how many times slower the stores' clock is than this process's; 1 if it is the same
+ * @param speed how many times faster this process's clock goes than the world's
+ * @param isElsewhere whether the stores are another program's, and go by the world's clock
  */
-export async function startGateway({ onCall, worldSpeed }: { onCall: OnCall; worldSpeed: number }): Promise<Gateway> {
-  const forward = createForwarder();
+export async function startGateway(options: { onCall: OnCall; speed: number; isElsewhere: boolean }): Promise<Gateway> {
+  const { onCall, speed, isElsewhere } = options;
+  const forward = createForwarder(256);
+  // Some emulators change one item in several threads at once, and lose updates, which DynamoDB does not: moto is one.
+  const forwardItem = isElsewhere ? createForwarder(1) : forward;
   let upstreams: Upstreams | undefined;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -37,9 +41,14 @@ export async function startGateway({ onCall, worldSpeed }: { onCall: OnCall; wor
     const call = readCall({ method, url, target: Array.isArray(target) ? target[0] : target, body });
     if (upstreams === undefined) throw new Error("The gateway does not lead anywhere yet.");
     const upstream = upstreamOf(call.call, upstreams);
-    const slower = worldSpeed !== 1 && call.call.startsWith("sqs.");
+    const slower = isElsewhere && call.call.startsWith("sqs.");
     const send: Send = (changed = body) =>
-      forward(upstream, { method, url, headers, body: slower ? inWorldSeconds(changed, worldSpeed) : changed });
+      (call.call.startsWith("dynamodb.") ? forwardItem : forward)(upstream, {
+        method,
+        url,
+        headers,
+        body: slower ? inWorldSeconds(changed, speed) : changed,
+      });
     const caller = callerOf(headers["user-agent"]);
     const answer = caller === undefined ? await send() : await onCall(caller, call, send);
     if (answer === undefined || response.destroyed) response.destroy();

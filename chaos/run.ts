@@ -14,6 +14,7 @@ import type { ExpectedBatch, Workload } from "./expected.ts";
 import { keepKilling, keepRedriving } from "./operate.ts";
 import type { ChaosOptions } from "./options.ts";
 import { providerFaultNames } from "./provider-faults.ts";
+import { checkReplies, createReplyQueue } from "./replies.ts";
 import { type Report, reportOf } from "./report.ts";
 import { cancelWhenRunning, sendSingles, upload } from "./send-workload.ts";
 import { skewMsOf } from "./skew.ts";
@@ -43,6 +44,7 @@ export async function run(
   try {
     const workload = createWorkload(options.seed, options.jobs);
     progress(`the stack stands after ${Math.round((Date.now() - startMs) / options.speed / 1000)} s`);
+    await createReplyQueue(stack.connection.sqs);
     stack.begin();
     let redriven = 0;
     const operators = [
@@ -144,6 +146,7 @@ async function openChunks({ connection }: ChaosStack): Promise<number> {
 async function check(stack: ChaosStack, workload: Workload, sent: Sent[], findings: Findings): Promise<RecordedJob[]> {
   const { connection, maySee } = stack;
   const jobs = await checkSingles(workload.singles, connection, findings);
+  await checkReplies(workload.singles, connection.sqs, findings);
   for (const { expected, id } of sent) {
     const results = await readBatch(id, connection);
     if (results === undefined) {

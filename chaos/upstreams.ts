@@ -19,9 +19,12 @@ export function upstreamOf(call: string, { own, stores }: Upstreams): string {
   return ofStores.includes(service) ? stores.aws : own;
 }
 
-/** Passes requests on as they are, over connections that are kept. Rejects when there is no complete answer. */
-export function createForwarder(): (upstream: string, forwarded: Forwarded) => Promise<Answer> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+/**
+ * Passes requests on as they are, over connections that are kept. Rejects when there is no complete answer.
+ * @param connections how many requests may be under way to one upstream
+ */
+export function createForwarder(connections: number): (upstream: string, forwarded: Forwarded) => Promise<Answer> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return (upstream, { method, url, headers, body }) =>
     new Promise((resolve, reject) => {
       const { "transfer-encoding": _chunked, connection: _connection, ...rest } = headers;

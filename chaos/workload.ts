@@ -1,6 +1,7 @@
 import { promptId } from "../lib/local/simulated-providers/answer.ts";
 import type { ExpectedBatch, ExpectedJob, ExpectedSingle, Workload } from "./expected.ts";
 import { hostileLines } from "./hostile-lines.ts";
+import { replyQueue } from "./replies.ts";
 import { drawn } from "./seeded.ts";
 
 const questions = [
@@ -111,6 +112,7 @@ function inResidency(made: ExpectedBatch, residency: string): ExpectedBatch {
 function single(seed: number, number: number): ExpectedSingle {
   const id = `single-${number}`;
   const { body, options, job } = request(seed, id, "public");
-  const message = JSON.stringify({ id, body, switchyard: options });
-  return { ...job, id, line: number, message, again: drawn(seed, id, "again") < 0.1 };
+  const reply = drawn(seed, id, "reply") < 0.2;
+  const message = JSON.stringify({ id, body, switchyard: options, ...(reply ? { replyTo: replyQueue } : {}) });
+  return { ...job, id, line: number, message, again: drawn(seed, id, "again") < 0.1, reply };
 }

@@ -40,29 +40,29 @@ const long = {
   intensity: { rates, killPoints: 1, killGrowth: 5, killEveryMs: 90_000, mostSkewMs: 10_000, providerRate: 0.004 },
 };
 
-/** A small run makes few calls: more of them meet a fault. */
+/** A small run makes few calls and deliveries: more of them meet a fault. */
 const highRates: Intensity["rates"] = {
-  "call failed": 0.04,
-  "call failed after it took effect": 0.04,
-  "call throttled": 0.05,
-  "answer cut off": 0.03,
-  "call slow": 0.03,
-  "message sent twice": 0.15,
-  "message sent late": 0.1,
-  "send partly refused": 0.1,
-  "message delivered twice": 0.15,
+  "call failed": 0.02,
+  "call failed after it took effect": 0.02,
+  "call throttled": 0.02,
+  "answer cut off": 0.02,
+  "call slow": 0.02,
+  "message sent twice": 0.12,
+  "message sent late": 0.08,
+  "send partly refused": 0.08,
+  "message delivered twice": 0.08,
   "deliveries reordered": 0.8,
-  "deletion lost": 0.1,
+  "deletion lost": 0.05,
 };
 
 /** The same kinds, fewer of each, in seconds. */
 const short = {
   jobs: 600,
   speed: 20,
-  minutes: 4,
+  minutes: 3,
   intensity: {
     rates: highRates,
-    killPoints: 0.25,
+    killPoints: 0.15,
     killGrowth: 20,
     killEveryMs: 60_000,
     mostSkewMs: 10_000,

@@ -84,8 +84,8 @@ export async function startChaosStack(
     providerEndpoints: providers.endpoints,
     ...(endpoint === undefined ? {} : { stores: { aws: gateway.url, dynamodb: gateway.url } }),
     disturbance: disturbDeliveries(shared),
-    // A message that is delivered twice needs a second process, and starts cost more than memory.
-    processes: { perFunction: 2, beyondFirst: 10 },
+    // A message that is delivered twice needs a second process, and a frozen one stands in the way of none.
+    processes: { perFunction: 5, beyondFirst: 12 },
     environmentFor(name, environment) {
       const role = roleOf(environment);
       const { AWS_ENDPOINT_URL: own = "", AWS_ENDPOINT_URL_DYNAMODB: dynamodb = "", NODE_OPTIONS = "" } = environment;

@@ -32,8 +32,9 @@ export type Intensity = {
   rates: Readonly<
     Record<Exclude<CallFault, Stop> | Exclude<OtherFault, "killed at any moment" | "clock skewed">, number>
   >;
-  /** Share of the write points at which functions are killed and frozen at all. */
+  /** Share of the write points before or after which functions are killed, and at which they are frozen. */
   killPoints: number;
+  freezePoints: number;
   /** The n-th kill at a point comes about this many times later than the one before. */
   killGrowth: number;
   /** Milliseconds between kills at any moment. */
@@ -84,8 +85,10 @@ const offsets: Record<Stop, number> = {
 const lastOfFirst = 6;
 
 /** The first at a point comes early, so that rare points have theirs, and the others ever more seldom. */
-function isStop(point: string, kind: Stop, n: number, seed: number, { killPoints, killGrowth }: Intensity): boolean {
-  if (drawn(seed, "at", point, kind) >= killPoints) return false;
+function isStop(point: string, kind: Stop, n: number, seed: number, intensity: Intensity): boolean {
+  const { killPoints, freezePoints, killGrowth } = intensity;
+  const share = kind === "frozen past its lease" ? freezePoints : killPoints;
+  if (drawn(seed, "at", point, kind) >= share) return false;
   let next = offsets[kind] + 3 * Math.floor(drawn(seed, "first", point, kind) * 2);
   for (let stop = 1; next < n; stop++)
     next = Math.ceil(Math.max(next, lastOfFirst) * killGrowth * (0.75 + 0.5 * drawn(seed, "next", point, kind, stop)));

@@ -20,11 +20,11 @@ export type ChaosOptions = {
 export type ReadOptions = { kind: "options"; options: ChaosOptions } | { kind: "wrong"; message: string };
 
 const rates: Intensity["rates"] = {
-  "call failed": 0.015,
-  "call failed after it took effect": 0.015,
-  "call throttled": 0.02,
-  "answer cut off": 0.01,
-  "call slow": 0.015,
+  "call failed": 0.007,
+  "call failed after it took effect": 0.007,
+  "call throttled": 0.007,
+  "answer cut off": 0.005,
+  "call slow": 0.007,
   "message sent twice": 0.05,
   "message sent late": 0.04,
   "send partly refused": 0.03,
@@ -36,8 +36,16 @@ const rates: Intensity["rates"] = {
 const long = {
   jobs: 100_000,
   speed: 10,
-  minutes: 15,
-  intensity: { rates, killPoints: 1, killGrowth: 5, killEveryMs: 90_000, mostSkewMs: 10_000, providerRate: 0.004 },
+  minutes: 20,
+  intensity: {
+    rates,
+    killPoints: 1,
+    freezePoints: 0.4,
+    killGrowth: 5,
+    killEveryMs: 90_000,
+    mostSkewMs: 10_000,
+    providerRate: 0.008,
+  },
 };
 
 /** A small run makes few calls and deliveries: more of them meet a fault. */
@@ -63,6 +71,7 @@ const short = {
   intensity: {
     rates: highRates,
     killPoints: 0.15,
+    freezePoints: 0.1,
     killGrowth: 20,
     killEveryMs: 60_000,
     mostSkewMs: 10_000,

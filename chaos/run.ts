@@ -26,7 +26,7 @@ type Sent = { expected: ExpectedBatch; id: string };
 
 const lookEveryMs = 5_000;
 /** Share of the batches that are over when faults end: the last ones show that what was left is mended. */
-const mostBatches = 0.75;
+const mostBatches = 0.65;
 /** Faults end after so many times the minutes that were asked for, whatever is left. */
 const mostPatience = 6;
 /** How long, in the run's own time, what is left may take once faults have stopped. */

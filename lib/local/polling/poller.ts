@@ -26,7 +26,7 @@ export function startPoller(options: {
   source: EventSource;
   queue: Queue;
   region: string;
-  target: LocalFunction;
+  target: Pick<LocalFunction, "invoke" | "whenFree">;
   sqs: (operation: string, input: Record<string, unknown>) => Promise<unknown>;
   /** @default none */
   disturbance?: Disturbance | undefined;

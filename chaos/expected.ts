@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../lib/core/failure.ts";
 
 /** How a job must end; one of a batch that is cancelled may end as cancelled instead. */
-export type Ending = "answered" | ErrorCode;
+type Ending = "answered" | ErrorCode;
 
 /** What is known of a job before it is sent. */
 export type ExpectedJob = {

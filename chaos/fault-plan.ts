@@ -18,14 +18,14 @@ export const callFaults = [
 export type CallFault = (typeof callFaults)[number];
 
 /** What can happen to deliveries and processes. */
-export const otherFaults = [
+const otherFaults = [
   "message delivered twice",
   "deliveries reordered",
   "deletion lost",
   "killed at any moment",
   "clock skewed",
 ] as const;
-export type OtherFault = (typeof otherFaults)[number];
+type OtherFault = (typeof otherFaults)[number];
 
 /** How much happens. Rates are shares of the calls or deliveries that can meet the fault. */
 export type Intensity = {

@@ -7,7 +7,7 @@ import { inWorldSeconds } from "./slow-stores.ts";
 import { createForwarder, type Upstreams, upstreamOf } from "./upstreams.ts";
 
 /** Whose call it is. */
-export type Caller = { role: Role; pid: number };
+type Caller = { role: Role; pid: number };
 
 /** Sends a call on; `body` in place of its own. Rejects when there is no answer. */
 export type Send = (body?: Buffer) => Promise<Answer>;

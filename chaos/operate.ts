@@ -8,7 +8,7 @@ const queues = ["jobs", "uploads", "chunks", "collect", "lost-general", "lost-re
 const redriveEveryMs = 120_000;
 
 /** What an operator does when the alarm of a dead-letter queue rings; the number of messages that were moved. */
-export async function redriveAll({ connection, policy }: ChaosStack): Promise<number> {
+async function redriveAll({ connection, policy }: ChaosStack): Promise<number> {
   let messages = 0;
   for (const queue of queues) messages += (await moveMessages(routeOf(queue, policy), connection.sqs, true)).messages;
   return messages;

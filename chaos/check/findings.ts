@@ -1,5 +1,5 @@
 /** What must not be: kinds of findings, with the first of each in words. */
-export const findingKinds = [
+const findingKinds = [
   "lost",
   "duplicated",
   "out of order",

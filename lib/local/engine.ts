@@ -77,7 +77,7 @@ export type EngineOptions = {
  * Base URLs of services elsewhere. Nobody holds calls there to the roles' policies, and nobody tells the bus of their
  * objects: an upload is announced by who uploads.
  */
-export type Stores = { aws: string; dynamodb: string };
+type Stores = { aws: string; dynamodb: string };
 
 /** One region's stack, running on this machine. */
 export type Engine = {

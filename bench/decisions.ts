@@ -39,7 +39,7 @@ export async function measureDecisions({ quick }: { quick: boolean }) {
   });
 
   const plan = await microsecondsEach(lines.length, size, () =>
-    planChunk(parsed(lines), { router, defaults: {}, acceptedAtMs: 0, deadlineMs: 86_400_000 }),
+    planChunk(parsed(lines), { router, defaults: {}, acceptedAtMs: 0, deadlineMs: 86_400_000, onError: fail }),
   );
 
   const classifyUs = spreadOf(classify.elapsed);
@@ -73,4 +73,8 @@ function* parsed(lines: readonly string[]): Generator<ParsedLine> {
     const read = parseLine(text, line);
     yield read.kind === "job" ? read : { ...read, line };
   }
+}
+
+function fail(error: unknown): never {
+  throw error;
 }

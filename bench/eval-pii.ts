@@ -1,13 +1,9 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { createDetector } from "../lib/core/detect/create-detector.ts";
-import { defaultPhoneRegions } from "../lib/core/detect/phone-regions.ts";
+import { type EvalOptions, readEvalOptions } from "./eval-pii/options.ts";
 import { readRows } from "./eval-pii/rows.ts";
 import { countUnscored, type Mistake, type Score, type Scored, scoreTexts, scoreTypes } from "./eval-pii/score.ts";
-
-const usage =
-  "Use: npm run eval:pii -- --data FILE [--json] [--misses N] [--regions US,GB] [--confidence 0.3]\nFILE has JSON lines {id, text, spans: [{type, start, end}]}, or {text} for texts without labels.";
 
 function percent(share: number | null): string {
   return share === null ? "–" : `${(100 * share).toFixed(2)} %`;
@@ -47,24 +43,14 @@ function evaluate(scored: readonly Scored[]) {
   };
 }
 
-function main(): void {
-  const { values } = parseArgs({
-    options: {
-      data: { type: "string" },
-      json: { type: "boolean" },
-      misses: { type: "string", default: "0" },
-      regions: { type: "string", default: defaultPhoneRegions.join(",") },
-      confidence: { type: "string" },
-    },
-  });
-  if (values.data === undefined) throw new Error(`--data is missing. ${usage}`);
+function main({ data, json, misses, regions, minConfidence }: EvalOptions): void {
   const detect = createDetector({
-    phoneRegions: values.regions.split(","),
-    ...(values.confidence === undefined ? {} : { minConfidence: Number(values.confidence) }),
+    phoneRegions: regions,
+    ...(minConfidence === undefined ? {} : { minConfidence }),
   });
-  const scored = readRows(readFileSync(values.data, "utf8")).map((row) => ({ row, findings: detect(row.text) }));
+  const scored = readRows(readFileSync(data, "utf8")).map((row) => ({ row, findings: detect(row.text) }));
   const { report, mistakes } = evaluate(scored);
-  if (values.json) {
+  if (json) {
     console.log(JSON.stringify(report, undefined, 2));
     return;
   }
@@ -75,11 +61,13 @@ function main(): void {
     const unscored = Object.entries(report.notScored).map(([label, count]) => `${label} ${count}`);
     console.log(`labels that are not scored: ${unscored.join(", ") || "none"}`);
   }
-  for (const mistake of mistakes.slice(0, Number(values.misses))) console.log(describe(mistake, scored));
+  for (const mistake of mistakes.slice(0, misses)) console.log(describe(mistake, scored));
 }
 
+const options = readEvalOptions(process.argv.slice(2));
 try {
-  main();
+  if (options.kind === "wrong") throw new Error(options.message);
+  main(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;

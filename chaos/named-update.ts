@@ -25,6 +25,7 @@ const batchMarks = {
   announced: ["announced"],
   cancel: ["cancelledAtMs"],
   "ask-collect": ["collectAskedAtMs"],
+  end: ["endedAtMs"],
   complete: ["completedAtMs"],
   recount: ["counts"],
 } as const satisfies Record<BatchEvent["type"], Marks>;

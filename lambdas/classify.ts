@@ -22,7 +22,8 @@ const { deps } = composeClassify(environment, readBundledPolicy(import.meta.url)
 
 /** Chunks queue and jobs queue → plans and shard messages. */
 export const handler = createHandler({ event: SqsEvent, logger, metrics }, async ({ event }) => {
-  const withMetrics = { ...deps, onPlanned: (planned: PlannedChunk) => count(planned, metrics) };
+  const onError = (error: unknown) => logger.error("A job could not be classified.", { error: safeError(error) });
+  const withMetrics = { ...deps, onError, onPlanned: (planned: PlannedChunk) => count(planned, metrics) };
   const jobs = event.Records.filter(({ eventSourceARN }) => eventSourceARN === environment.JOBS_QUEUE_ARN);
   if (jobs.length > 0) {
     const queued = jobs.map(({ messageId, body, attributes }) => ({

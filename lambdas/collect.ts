@@ -26,8 +26,13 @@ export const handler = createHandler(
           if (outcome === "collected") metrics.ofService("BatchesCompleted", 1);
           logger.info("A batch was looked at.", { batch: message.batch, outcome });
         } else {
-          const sent = await sendReplies(message.chunk, message.shard, deps);
-          logger.info("Replies were sent.", { chunk: message.chunk, shard: message.shard, sent });
+          const { chunk, shard } = message;
+          const { sent, dropped } = await sendReplies(chunk, shard, deps);
+          logger.info("Replies were sent.", { chunk, shard, sent });
+          if (dropped > 0) {
+            metrics.ofService("RepliesDropped", dropped);
+            logger.warn("Replies go to a queue that is listed no more.", { chunk, shard, dropped });
+          }
         }
         return "done";
       },

@@ -13,7 +13,7 @@ export async function checkAudit(
 ): Promise<void> {
   const jobs = new Map(expected.jobs.map((job) => [job.line, job]));
   const undecided = new Set(jobs.keys());
-  for await (const record of (await auditOfBatch(id, world.connection)) ?? []) {
+  for await (const record of (await auditOfBatch(id, world.connection))?.records ?? []) {
     const job = jobs.get(record.line);
     if (job === undefined) continue;
     if (record.kind === "decision") undecided.delete(record.line);

@@ -6,7 +6,7 @@ export function awsFault(error: unknown): CommandError | undefined {
   if (error.name === "CredentialsProviderError" || error.name === "TokenProviderError")
     return wrongUse(
       `There are no AWS credentials to use (${error.message}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
-        'AWS_SECRET_ACCESS_KEY; against "switchyard local" none are needed where it was started.',
+        'AWS_SECRET_ACCESS_KEY; against "npx switchyard local" none are needed where it was started.',
     );
   if (error.message === "Region is missing") return wrongUse("Say the stack's region with --region or AWS_REGION.");
   const network = connectionCode(error);

@@ -21,7 +21,14 @@ export type Explained =
       chain: string[];
       rejected: Rejection[];
     }
-  | { id: string | null; error: JobError };
+  | {
+      id: string | null;
+      error: JobError;
+      /** What was decided before the refusal; null where it did not come to that. */
+      dataClass: string | null;
+      dataClassReason: string | null;
+      rejected: Rejection[];
+    };
 
 /** Explains lines as they come, as the stack would decide them; of several with one id the first counts. */
 export async function* explainLines(
@@ -39,18 +46,21 @@ async function explain(
   defaults: BatchDefaults,
   seen: Set<string>,
 ): Promise<Explained> {
-  if (line.kind === "unreadable") return { id: null, error: { code: "invalid-line", message: line.message } };
+  if (line.kind === "unreadable") return undecided(null, { code: "invalid-line", message: line.message });
   const parsed = parseLine(line.text, line.number);
   const id = parsed.kind === "job" ? parsed.job.id : (parsed.id ?? null);
   if (id !== null && seen.has(id))
-    return {
-      id,
-      error: { code: "duplicate-id", message: "An earlier line has the same custom_id; only the first is run." },
-    };
+    return undecided(id, {
+      code: "duplicate-id",
+      message: "An earlier line has the same custom_id; only the first is run.",
+    });
   if (id !== null) seen.add(id);
-  if (parsed.kind === "invalid") return { id, error: parsed.error };
+  if (parsed.kind === "invalid") return undecided(id, parsed.error);
   const { decision } = await router.route(parsed.job, defaults);
-  if (decision.kind === "denied") return { id, error: decision.error };
+  if (decision.kind === "denied") {
+    const { error, dataClass = null, dataClassReason = null, rejected } = decision;
+    return { id, error, dataClass, dataClassReason, rejected };
+  }
   const {
     complexity,
     tier,
@@ -76,4 +86,8 @@ async function explain(
     chain,
     rejected,
   };
+}
+
+function undecided(id: string | null, error: JobError): Explained {
+  return { id, error, dataClass: null, dataClassReason: null, rejected: [] };
 }

@@ -16,7 +16,7 @@ export function jobMessage(text: string): JobMessage {
   if (bytes > maxMessageBytes)
     return {
       kind: "refused",
-      message: `The job has ${bytes} bytes and a queue takes ${maxMessageBytes}; send it in a batch, with "switchyard submit".`,
+      message: `The job has ${bytes} bytes and a queue takes ${maxMessageBytes}; send it in a batch, with "npx switchyard submit".`,
     };
   const { tenant } = parsed.job.options;
   return { kind: "message", id: parsed.job.id, body, ...(tenant === undefined ? {} : { group: tenant }) };

@@ -12,7 +12,7 @@ Exit codes:
   1  the work failed: a batch failed as a whole, or nothing in it succeeded
   2  wrong use or configuration
 
-First steps: switchyard run examples/support-desk.jsonl`;
+First steps: npx switchyard run examples/support-desk.jsonl`;
 
 /** Runs one command line (without node and script); resolves to the exit code, having printed whatever was to be said. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {

@@ -14,6 +14,8 @@ export const Manifest = z.looseObject({
   costUsd: z.number(),
   /** Lines that shared the result of another one. */
   duplicates: z.int().optional(),
+  /** Answers that were given before to the same request, and what their calls had cost. */
+  cached: z.object({ jobs: z.int(), savedUsd: z.number() }).optional(),
   /** Of a batch that was resumed, put in by the CLI: lines that were not sent, for they had an answer, or the id of one that had. */
   kept: z.object({ answers: z.int(), duplicates: z.int() }).optional(),
   deployments: z.record(

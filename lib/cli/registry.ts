@@ -1,5 +1,6 @@
 import type { CliCommand } from "./command.ts";
 import { audit } from "./commands/audit.ts";
+import { budgets } from "./commands/budgets.ts";
 import { cancel } from "./commands/cancel.ts";
 import { config } from "./commands/config.ts";
 import { cooldowns } from "./commands/cooldowns.ts";
@@ -33,6 +34,7 @@ export const commands: readonly CliCommand[] = [
   results,
   result,
   costs,
+  budgets,
   validate,
   config,
   pause,

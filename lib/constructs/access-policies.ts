@@ -23,7 +23,7 @@ export class AccessPolicies extends Construct {
   readonly reader: ManagedPolicy;
   /** Cancels batches; reads their state. */
   readonly canceller: ManagedPolicy;
-  /** Pauses deployments, ends rests, repairs batches and runs sweep; reads no prompt. */
+  /** Pauses deployments, ends rests, repairs batches, runs sweep and reads budgets; reads no prompt. */
   readonly operator: ManagedPolicy;
   /** Publishes configurations without a deploy, and goes back: whoever has it decides which jobs may go where. */
   readonly publisher: ManagedPolicy;
@@ -73,11 +73,13 @@ export class AccessPolicies extends Construct {
     const intake = [queues.uploads, queues.chunks, queues.collect].map(({ queue }) => queue);
     this.operator = this.policy(
       "Operator",
-      "Switchyard: pause deployments, list and end rests, redrive batches, and run sweep",
+      "Switchyard: pause deployments, list and end rests, redrive batches, run sweep, and read budgets",
       [
         itemsUnder(storage.table, ["BatchGetItem", "UpdateItem"], ["COOLDOWN#*"]),
         itemsUnder(storage.table, ["GetItem", "UpdateItem"], ["BATCH#*", "CHUNK#*"]),
         itemsUnder(storage.table, ["GetItem"], ["POLICY"]),
+        itemsUnder(storage.table, ["Query"], ["BUDGET#*", "BATCHES#*"]),
+        itemsUnder(storage.table, ["BatchGetItem"], ["BATCH#*"]),
         ...objects(storage.policies, { read: ["policies"] }),
         // Where each chunk of a batch begins and ends.
         ...objectsLike(storage.intake, "plans/*/chunks.jsonl"),

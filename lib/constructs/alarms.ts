@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from "aws-cd
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { highQueueSuffix } from "../core/lane.ts";
 import { oldestSeconds, serviceMetric, waiting } from "./metrics.ts";
 import type { Watched } from "./watched.ts";
 
@@ -24,8 +25,15 @@ export class Alarms extends Construct {
     }
     for (const { zone, lost, lanes } of zones) {
       this.above(`lost-${zone}`, waiting(lost), 0, `Fallback of the ${zone} zone could not handle dead letters.`);
-      for (const { lane, queue, dead } of lanes) {
+      for (const { lane, queue, high, dead } of lanes) {
         this.above(`age-${lane.name}`, oldestSeconds(queue), 60 * minute, `Lane ${lane.name} does not get on.`);
+        if (high !== undefined)
+          this.above(
+            `age-${lane.name}${highQueueSuffix}`,
+            oldestSeconds(high),
+            15 * minute,
+            `Jobs of high priority wait too long in lane ${lane.name}.`,
+          );
         this.above(
           `dead-age-${lane.name}`,
           oldestSeconds(dead),
@@ -53,6 +61,12 @@ export class Alarms extends Construct {
       serviceMetric("DetectionFailures", "Sum"),
       0,
       "Jobs could not be looked through for personal data, and were raised to the most sensitive class.",
+    );
+    this.above(
+      "budget-used",
+      serviceMetric("BudgetUsed", "Maximum"),
+      80,
+      "80 % of a budget of a day or month is used.",
     );
   }
 

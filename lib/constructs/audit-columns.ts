@@ -42,7 +42,7 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "code", type: "string", comment: "error code, where the job failed" },
   {
     field: "attempts",
-    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,inputTokens:bigint,outputTokens:bigint,costNanoUsd:bigint,count:bigint,detail:string>>",
+    type: "array<struct<deployment:string,outcome:string,startedAt:string,latencyMs:bigint,inputTokens:bigint,outputTokens:bigint,costNanoUsd:bigint,count:bigint,detail:string,redacted:boolean>>",
     comment: "calls of this hop",
   },
   {
@@ -53,4 +53,6 @@ export const auditColumns: readonly AuditColumn[] = [
   { field: "policyVersions", type: "array<string>", comment: "policies that this hop was checked against" },
   { field: "result", type: "string", comment: "what became of the job at this hop" },
   { field: "deployment", type: "string", comment: "who answered, or where the job was moved" },
+  { field: "cachedFrom", type: "string", comment: "id of the earlier result whose answer was given again" },
+  { field: "cachedAt", type: "string", comment: "ISO 8601 time of that answer, UTC" },
 ];

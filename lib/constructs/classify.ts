@@ -37,7 +37,7 @@ export class Classify extends Construct {
         INTAKE_BUCKET: storage.intake.bucketName,
         GENERAL_BUCKET: storage.general.bucketName,
         RESTRICTED_BUCKET: storage.restricted.bucketName,
-        LANE_QUEUE_URLS: laneQueueUrls(this, lanes),
+        ...laneQueueUrls(this, lanes),
         CHUNKS_QUEUE_URL: chunks.queueUrl,
         CHUNKS_QUEUE_ARN: chunks.queueArn,
         JOBS_QUEUE_ARN: jobs.queueArn,
@@ -47,7 +47,7 @@ export class Classify extends Construct {
         ...receiveFrom([chunks, jobs]),
         ...sendTo([chunks, collect]),
         ...sendTo(
-          lanes.map(({ queue }) => queue),
+          lanes.flatMap((lane) => lane.queues),
           queueArns(this, "*"),
         ),
         ...objects(storage.intake, { read: ["uploads", "jobs", "plans"], write: ["jobs", "plans"] }),

@@ -9,6 +9,7 @@ import {
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
+import { highQueueSuffix } from "../core/lane.ts";
 import { tiers } from "../core/names.ts";
 import { deploymentMetric, oldestSeconds, serviceMetric, tierMetric, waiting } from "./metrics.ts";
 import type { Watched } from "./watched.ts";
@@ -32,8 +33,9 @@ export function dashboard(scope: Construct, id: string, watched: Watched): Dashb
     graph("Failed attempts", 8, each("Failures", "Sum"), { stacked: true }),
   ];
   const costs: IWidget[] = [
-    graph("Cost, $", 12, each("CostUsd", "Sum"), { stacked: true }),
-    graph("Jobs ended", 12, [
+    graph("Cost, $", 8, each("CostUsd", "Sum"), { stacked: true }),
+    graph("Most used budget, %", 8, [serviceMetric("BudgetUsed", "Maximum")]),
+    graph("Jobs ended", 8, [
       serviceMetric("JobsSucceeded", "Sum"),
       serviceMetric("JobsFailed", "Sum"),
       serviceMetric("BatchesCompleted", "Sum"),
@@ -45,7 +47,10 @@ export function dashboard(scope: Construct, id: string, watched: Watched): Dashb
   ];
   const work = [
     ...queues.all.map(([name, { queue }]) => [name, queue] as const),
-    ...lanes.map(({ lane, queue }) => [lane.name, queue] as const),
+    ...lanes.flatMap(({ lane, queues: [queue, high] }) => [
+      ...(queue === undefined ? [] : [[lane.name, queue] as const]),
+      ...(high === undefined ? [] : [[`${lane.name}${highQueueSuffix}`, high] as const]),
+    ]),
   ];
   const dead = [
     ...queues.all.map(([name, pair]) => [`${name}-dead`, pair.dead] as const),

@@ -1,11 +1,11 @@
 import { Effect, PolicyStatement, StarPrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import type { Lane } from "../core/lane.ts";
+import { highQueueSuffix, type Lane } from "../core/lane.ts";
 import { invokedModels } from "./bedrock-statements.ts";
 import { queueArns } from "./fixed-names.ts";
 import type { Foundation } from "./foundation.ts";
 import { rolesOf } from "./role-side.ts";
-import { zoneAccess } from "./zone-access.ts";
+import { laneObjects, zoneAccess } from "./zone-access.ts";
 
 export type EndpointPoliciesProps = {
   /** The restricted zone's lanes. */
@@ -41,8 +41,8 @@ export function endpointPolicies(
 
   return {
     s3: [
-      pass(["s3:GetObject"], [...under(zoneAccess.objects.read), policies.arnForObjects("policies/*")]),
-      pass(["s3:PutObject", "s3:AbortMultipartUpload"], under(zoneAccess.objects.write)),
+      pass(["s3:GetObject"], [...under(laneObjects(policy).read), policies.arnForObjects("policies/*")]),
+      pass(["s3:PutObject", "s3:AbortMultipartUpload"], under(laneObjects(policy).write)),
       pass(["s3:ListBucket"], [restricted.bucketArn, policies.bucketArn]),
     ],
     dynamodb: [
@@ -57,6 +57,9 @@ export function endpointPolicies(
         [
           // The fallback sends to every lane; a lane only to its own dead letters.
           ...lanes.map(({ name }) => queueArns(scope, name)),
+          ...(policy.highPriorityQueues === true
+            ? lanes.map(({ name }) => queueArns(scope, `${name}${highQueueSuffix}`))
+            : []),
           ...inside.map(({ name }) => queueArns(scope, `${name}-dead`)),
           queues.collect.queue.queueArn,
         ],

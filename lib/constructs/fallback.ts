@@ -27,7 +27,7 @@ export class Fallback extends Construct {
   constructor(scope: Construct, id: string, { zone, bucket, lanes, foundation, network }: FallbackProps) {
     super(scope, id);
     const { code, queues, storage } = foundation;
-    const laneQueues = lanes.map(({ queue }) => queue);
+    const laneQueues = lanes.flatMap((lane) => lane.queues);
     const deadQueues = lanes.map(({ dead }) => dead);
     const collect = queues.collect.queue;
     const queuesOfZone = queueArns(this, `*-${zone}*`);
@@ -43,7 +43,7 @@ export class Fallback extends Construct {
         ...commonEnvironment(foundation),
         ZONE: zone,
         ZONE_BUCKET: bucket.bucketName,
-        LANE_QUEUE_URLS: laneQueueUrls(this, lanes),
+        ...laneQueueUrls(this, lanes),
         COLLECT_QUEUE_URL: collect.queueUrl,
         LEASE_SECONDS: String(leaseSeconds(timeoutSeconds.fallback)),
       },

@@ -7,10 +7,10 @@ import type { Lane } from "./lane.ts";
 const limitBytes = 3200;
 
 /**
- * The queue URL of each lane by the lane's name, as JSON for an environment variable.
- * Throws when there are more lanes than a function's environment can name.
+ * The variables that tell a function the queue URL of each lane by the lane's name, as JSON, and whether each has a
+ * second queue for high priority. Throws when there are more lanes than a function's environment can name.
  */
-export function laneQueueUrls(scope: Construct, lanes: readonly Lane[]): string {
+export function laneQueueUrls(scope: Construct, lanes: readonly Lane[]): Record<string, string> {
   const { region, stackName } = Stack.of(scope);
   // Queue URLs are known only when they are deployed; their length is known now.
   const bytes = lanes
@@ -22,5 +22,9 @@ export function laneQueueUrls(scope: Construct, lanes: readonly Lane[]): string 
         "A lane is a provider, a region or endpoint, and a zone: use fewer of them in one configuration.",
     );
   }
-  return Stack.of(scope).toJsonString(Object.fromEntries(lanes.map(({ lane, queue }) => [lane.name, queue.queueUrl])));
+  const urls = Object.fromEntries(lanes.map(({ lane, queue }) => [lane.name, queue.queueUrl]));
+  return {
+    LANE_QUEUE_URLS: Stack.of(scope).toJsonString(urls),
+    ...(lanes.some(({ high }) => high !== undefined) ? { HIGH_PRIORITY_QUEUES: "true" } : {}),
+  };
 }

@@ -5,7 +5,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Deployment, Policy } from "../core/configuration/document.ts";
-import { invokeTimeoutSeconds, type Lane as LaneOfPolicy } from "../core/lane.ts";
+import { highQueueSuffix, invokeTimeoutSeconds, type Lane as LaneOfPolicy } from "../core/lane.ts";
 import { directCalls, invokeModels } from "./bedrock-statements.ts";
 import { commonEnvironment, type Foundation } from "./foundation.ts";
 import { Handler } from "./handler.ts";
@@ -13,7 +13,7 @@ import type { IsolatedNetwork } from "./isolated-network.ts";
 import { allow, items, objects, receiveFrom, sendTo } from "./statements.ts";
 import { leaseSeconds, timeoutSeconds, visibilitySeconds } from "./time-limits.ts";
 import { workQueue } from "./work-queue.ts";
-import { zoneAccess } from "./zone-access.ts";
+import { laneObjects, zoneAccess } from "./zone-access.ts";
 
 /** What the lanes of a zone share: its key, its bucket, and where what its fallback cannot handle ends. */
 type ZonePlace = { key: Key; bucket: Bucket; lost: Queue };
@@ -30,6 +30,8 @@ export type LaneProps = {
 export class Lane extends Construct {
   readonly lane: LaneOfPolicy;
   readonly queue: Queue;
+  /** Of jobs with high priority, where the configuration has it so. */
+  readonly high: Queue | undefined;
   readonly dead: Queue;
   readonly handler: Handler;
 
@@ -46,13 +48,17 @@ export class Lane extends Construct {
       visibilitySeconds: visibilitySeconds(timeoutSeconds.fallback),
       deadLetters: { queue: zone.lost, receives: 10 },
     });
-    this.queue = workQueue(this, "Queue", {
-      name: lane.name,
+    const work = {
       key: zone.key,
       retentionDays: 7,
       visibilitySeconds: visibilitySeconds(timeout),
       deadLetters: { queue: this.dead, receives: 3 },
-    });
+    };
+    this.queue = workQueue(this, "Queue", { name: lane.name, ...work });
+    this.high =
+      policy.highPriorityQueues === true
+        ? workQueue(this, "High", { name: `${lane.name}${highQueueSuffix}`, ...work })
+        : undefined;
 
     const collect = queues.collect.queue;
     this.handler = new Handler(this, "Invoke", {
@@ -69,14 +75,15 @@ export class Lane extends Construct {
         ZONE_BUCKET: zone.bucket.bucketName,
         LANE_QUEUE_URL: this.queue.queueUrl,
         LANE_DEAD_QUEUE_URL: this.dead.queueUrl,
+        ...(this.high === undefined ? {} : { LANE_HIGH_QUEUE_URL: this.high.queueUrl }),
         COLLECT_QUEUE_URL: collect.queueUrl,
         LEASE_SECONDS: String(leaseSeconds(timeout)),
         ...(lane.secret === undefined ? {} : { SECRET_NAME: lane.secret }),
       },
       statements: [
-        ...receiveFrom([this.queue]),
-        ...sendTo([this.queue, this.dead, collect]),
-        ...objects(zone.bucket, zoneAccess.objects),
+        ...receiveFrom(this.queues),
+        ...sendTo([...this.queues, this.dead, collect]),
+        ...objects(zone.bucket, laneObjects(policy)),
         ...objects(storage.policies, { read: ["policies"] }),
         items(storage.table, zoneAccess.items),
         ...providerStatements(this, lane, policy),
@@ -86,6 +93,13 @@ export class Lane extends Construct {
         : { isolated: { network, models: directCalls(lane.region, deploymentsOf(lane, policy)) } }),
     });
     this.handler.feedFrom("Queue", this.queue, { batchSize: 10, maximumConcurrency: 20 });
+    // Beside the others, however many there are of them.
+    if (this.high !== undefined) this.handler.feedFrom("High", this.high, { batchSize: 10, maximumConcurrency: 10 });
+  }
+
+  /** All that its function is fed from. */
+  get queues(): Queue[] {
+    return this.high === undefined ? [this.queue] : [this.queue, this.high];
   }
 }
 

@@ -11,8 +11,11 @@ type ByService =
   | "BatchesStuck"
   | "CountsWrong"
   | "RepairsQueued"
+  | "RepliesDropped"
   | "AuthCooldowns"
   | "DetectionFailures"
+  | "BudgetUsed"
+  | "UncertainReservations"
   | "Attempts"
   | "Fallbacks"
   | "CostUsd";

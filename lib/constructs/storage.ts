@@ -71,7 +71,7 @@ export class Storage extends Construct {
     const logged = { removalPolicy, accessLogs: this.accessLogs };
     // Uploads and results are their owners': they stay until someone removes them.
     this.intake = this.bucket("Intake", { ...logged, key: keys.intake, lifecycleRules: working("plans/", "jobs/") });
-    const ofZone = [...working("payloads/", "segments/"), keep("audit/"), keep("quarantine/")];
+    const ofZone = [...working("payloads/", "segments/", "cache/"), keep("audit/"), keep("quarantine/")];
     this.general = this.bucket("General", { ...logged, key: keys.general, lifecycleRules: ofZone });
     this.restricted = this.bucket("Restricted", { ...logged, key: keys.restricted, lifecycleRules: ofZone });
     // Configuration only, no user's data, and no key that every function would need.

@@ -39,6 +39,11 @@ type Circumstances = {
 export type Decider = {
   /** Where a job goes and why. Deterministic: the same job, batch and circumstances give the same decision. */
   decide(job: Job, defaults: BatchDefaults, circumstances: Circumstances): Decision;
+  /**
+   * Whether nothing more that is found in a job changes where it goes or what is replaced in it: it is refused anyway, as
+   * where its residency excludes this region, or is of the most sensitive class already.
+   */
+  isSettled(job: Job, defaults: BatchDefaults, detection: Detection): boolean;
   /** Why a job that was routed before may not be seen by a deployment under this policy; undefined when it may. */
   reEligible(context: HopContext, deploymentName: string, nowMs: number): string | undefined;
 };
@@ -52,13 +57,18 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
   const routeOf = createRouter(policy);
   const chains = new Map(tiers.map((tier) => [tier, policy.tiers[tier].map(entryOf)]));
 
-  return { decide, reEligible };
+  return { decide, isSettled, reEligible };
+
+  function isSettled(job: Job, defaults: BatchDefaults, detection: Detection): boolean {
+    const found = findSensitivity(job.options, defaults, detection);
+    if (found.kind === "refused") return true;
+    return found.dataClass.redact !== true && found.dataClass.name === policy.dataClasses.at(-1)?.name;
+  }
 
   function decide(job: Job, defaults: BatchDefaults, circumstances: Circumstances): Decision {
     const { nowMs, detection, read = features(job.body), latencyMs = () => undefined } = circumstances;
     const complexity = complexityOf(read);
-    const looked: Pick<Denied, "detection"> =
-      detection === undefined ? {} : { detection: detection.kind === "found" ? "done" : "failed" };
+    const looked: Pick<Denied, "detection"> = detection === undefined ? {} : { detection: stateOf(detection) };
     const found = findSensitivity(job.options, defaults, detection);
     if (found.kind === "refused") {
       const { kind: _, error, ...known } = found;
@@ -94,7 +104,7 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
       residency,
       needs: { capabilities: capabilitiesOf(read), contextTokens: read.inputTokens + read.maxOutputTokens },
       nowMs,
-      redactable: detection?.kind === "found",
+      redactable: looked.detection === "done",
     };
     const { inputTokens, maxOutputTokens } = read;
     const { maxCostUsd } = job.options;
@@ -180,6 +190,11 @@ export function createDecider({ version, policy }: PolicyDocument, homeRegion: s
     if (deployment === undefined) throw new Error(`The policy ${version} has no deployment ${use}.`);
     return { deployment, weight, when, condition: when === undefined ? undefined : conditionOf(when) };
   }
+}
+
+function stateOf(detection: Detection): NonNullable<Denied["detection"]> {
+  if (detection.kind === "failed") return "failed";
+  return detection.unread ? "partial" : "done";
 }
 
 function unaffordable(tier: Tier, rejected: readonly Rejection[]): JobError {

@@ -5,8 +5,11 @@ import { Tier, TierOrder, Zone } from "./names.ts";
 export const Rejection = z.strictObject({ deployment: z.string(), reason: z.string() });
 export type Rejection = z.infer<typeof Rejection>;
 
-/** Whether its texts were looked through for personal data; not at all without it. */
-const DetectionState = z.enum(["done", "failed"]);
+/**
+ * Whether it was looked through for personal data; not at all without it. `partial`: its texts were, but it has a file or
+ * a recording as well, which nobody read.
+ */
+const DetectionState = z.enum(["done", "partial", "failed"]);
 
 /** Where a job goes and why: the chain with the reason, and every rejected deployment with its reason. */
 export const Routed = z.strictObject({

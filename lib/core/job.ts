@@ -14,6 +14,8 @@ export const JobOptions = z.strictObject({
   priority: Priority.optional(),
   /** What the job may cost, in dollars. */
   maxCostUsd: z.number().positive().max(1_000_000).optional(),
+  /** `false`: an answer that was given before will not do. */
+  cache: z.boolean().optional(),
 });
 export type JobOptions = z.infer<typeof JobOptions>;
 
@@ -25,12 +27,23 @@ export type Job = {
   options: JobOptions;
 };
 
+/** What a whole batch may cost, in dollars, written as a text. */
+export const MaxCostUsd = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,9})?$/)
+  .transform(Number)
+  .pipe(z.number().positive().max(1_000_000));
+
 /** What holds for a whole batch, from the object's user metadata or the CLI's flags. */
 export const BatchDefaults = z.strictObject({
   dataClass: z.string().optional(),
   residency: z.string().optional(),
   tenant: z.string().optional(),
   deadline: z.string().optional(),
+  /** Of lines that state none. */
+  priority: Priority.optional(),
+  /** Of lines that do not say. */
+  cache: z.literal(false).optional(),
   /** Lines of one chunk that ask for the same are run once. */
   dedupe: z.literal(true).optional(),
 });

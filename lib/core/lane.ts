@@ -15,6 +15,9 @@ export type Lane = {
   deployments: string[];
 };
 
+/** What the name of a lane's queue for high priority has behind that of its own. */
+export const highQueueSuffix = "-high";
+
 /** The longest that `switchyard-<lane>-dead` leaves under SQS's 80 characters. */
 const longestName = 60;
 

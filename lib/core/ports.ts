@@ -1,3 +1,5 @@
+import * as z from "zod";
+import type { Ledger, LedgerEvent, LedgerId } from "./budgets/ledger.ts";
 import type { PolicyDocument } from "./configuration/document.ts";
 import type { Brought, PolicyState, Publication } from "./configuration/policy-state.ts";
 import type { Cooldown, Pause } from "./cooldown.ts";
@@ -34,9 +36,11 @@ export interface BatchStore {
 export interface OpenStore {
   add(entry: OpenEntry): Promise<void>;
   remove(entry: Pick<OpenEntry, "kind" | "id">): Promise<void>;
-  list(): AsyncIterable<OpenEntry>;
+  list(): AsyncIterable<OpenEntry | UnknownEntry>;
 }
 export type OpenEntry = { kind: "batch" | "chunk"; id: string; sinceMs: number };
+/** A marker that another version of Switchyard left; this one leaves it. */
+export type UnknownEntry = { kind: "unknown"; id: string };
 
 /** Where a job queued singly is: its ad-hoc chunk and line. One conditional item a job, by hash of tenant and id. */
 export type JobPointer = { chunk: string; line: number };
@@ -70,10 +74,10 @@ export interface CooldownStore {
 }
 
 /**
- * The lines of time of a deployment's limits (see `gcra.ts`), and of the shards that wait for their turn. Each is one
- * time that only moves later.
+ * The lines of time of a deployment's limits (see `gcra.ts`), and of the shards that wait for their turn, those of high
+ * priority on a line of their own. Each is one time that only moves later.
  */
-export const limitLines = ["requests", "tokens", "turns"] as const;
+export const limitLines = ["requests", "tokens", "turns", "high-turns"] as const;
 export type LimitLine = (typeof limitLines)[number];
 export interface LimitStore {
   /** Takes a stretch of a line for the caller alone, unless it would start later than the wish allows. */
@@ -82,11 +86,44 @@ export interface LimitStore {
   read(deployment: string): Promise<Partial<Record<LimitLine, number>>>;
 }
 
+/** What budgets have been used for, a ledger for each budget and period. */
+export interface LedgerStore {
+  /** The ledger after the event, or as it stands when it refuses the event (`applied: false`). */
+  apply(id: LedgerId, event: LedgerEvent): Promise<{ applied: boolean; ledger: Ledger | undefined }>;
+  /** As they stand, in the order of the ids; one that nothing was reserved of is undefined. */
+  read(ids: readonly LedgerId[]): Promise<(Ledger | undefined)[]>;
+  /** All of a period; eventually consistent. */
+  list(period: string): Promise<{ id: LedgerId; ledger: Ledger }[]>;
+}
+
 /** How long answered calls of each deployment take, as all workers see it. */
 export interface LatencyStore {
   add(deployment: string, times: AnswerTimes): Promise<void>;
   /** Eventually consistent; what was never measured is not there. */
   read(deployments: readonly string[]): Promise<Map<string, MeasuredLatency>>;
+}
+
+/** An answer in a segment that counts: which record, and its first and last byte in the segment's object. */
+export const AnswerPointer = z.object({
+  chunk: z.string(),
+  shard: z.string(),
+  segment: z.string(),
+  line: z.int().nonnegative(),
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+  /** When it was given, Unix milliseconds. */
+  atMs: z.int(),
+  /** What the call cost. */
+  costNanoUsd: z.int().nonnegative(),
+});
+export type AnswerPointer = z.infer<typeof AnswerPointer>;
+
+/** Where answers that may be given again are, by the name of what was asked. */
+export interface AnswerStore {
+  /** Eventually consistent, in any order; may still give what has expired. No key twice. */
+  read(keys: readonly string[]): Promise<Map<string, AnswerPointer>>;
+  /** In the place of any other; may be forgotten from then on. */
+  put(key: string, pointer: AnswerPointer, untilMs: number): Promise<void>;
 }
 
 /** Cost and use per deployment and UTC day: a view, exact figures are in the chunks. */

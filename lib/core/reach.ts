@@ -19,10 +19,13 @@ export function mayReach(reach: Reach, range: IpRange): boolean {
   return ranges[reach].includes(range);
 }
 
-/** The reach of a deployment by what its configuration states of it. */
-export function reachOf(deployment: Pick<Deployment, "region" | "baseUrl" | "facts">): Reach {
+/**
+ * The reach of a deployment by what its configuration states of it.
+ * @param nowMs Unix milliseconds; without it no fact has ended
+ */
+export function reachOf(deployment: Pick<Deployment, "region" | "baseUrl" | "facts" | "evidence">, nowMs = 0): Reach {
   if (deployment.region !== undefined) return "aws";
   const parsed = parseBaseUrl(deployment.baseUrl ?? "");
   if (parsed.kind === "accepted" && parsed.loopback) return "this-machine";
-  return isOnPremises(deployment) ? "on-premises" : "internet";
+  return isOnPremises(deployment, nowMs) ? "on-premises" : "internet";
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Deployment } from "../core/configuration/document.ts";
 import type { DetectText } from "../core/detect/finding.ts";
 import { createAccessControl } from "./access/access-control.ts";
+import { clientAccessKeyId } from "./access/access-keys.ts";
 import type { ApiRequest } from "./access/api-request.ts";
 import { checkDelivery, checkPolling } from "./access/check-wiring.ts";
 import type { Denial } from "./access/denial.ts";
@@ -20,19 +21,12 @@ import { type BusEvent, objectCreated, putEvent, scheduled } from "./events/even
 import { type EventBus, startEventBus } from "./events/event-bus.ts";
 import { readAccount } from "./iam/read-account.ts";
 import { createAsynchronousInvoker } from "./lambda/asynchronous.ts";
-import { functionEnvironment, identified } from "./lambda/environment.ts";
 import type { Invocation } from "./lambda/invocation.ts";
-import {
-  createLocalFunction,
-  type FunctionFailure,
-  type FunctionStats,
-  type LocalFunction,
-} from "./lambda/local-function.ts";
-import { createProcessBudget } from "./lambda/process-budget.ts";
+import type { FunctionFailure, FunctionStats } from "./lambda/local-function.ts";
+import { createStackFunctions } from "./lambda/stack-functions.ts";
 import { measureUsage } from "./measure-usage.ts";
 import { onSignal } from "./on-signal.ts";
 import { startPoller } from "./polling/poller.ts";
-import { lastPart } from "./resources/event-source.ts";
 import { startBoth } from "./start-both.ts";
 import { interpretTemplate } from "./template/interpret.ts";
 import { accountId } from "./template/resource-types.ts";
@@ -94,7 +88,7 @@ export type Engine = {
   functions(): FunctionStats[];
   /** Calls of functions that IAM would refuse, and were refused. */
   denials(): CountedDenial[];
-  /** What Bedrock answers to a function whose role may not call the deployment's model; undefined for all other callers. */
+  /** What Bedrock answers to who may not call the deployment's model: a role that does not allow it, or nobody known. */
   refuseModel(deployment: Deployment, request: Pick<ApiRequest, "headers" | "url">): DenialReply | undefined;
   /**
    * True when no invocation runs or waits and every queue with an event source is empty, delayed messages included;
@@ -120,12 +114,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const access = createAccessControl({
     region,
     random: Math.random,
+    clients: new Set([clientAccessKeyId, process.env.AWS_ACCESS_KEY_ID ?? clientAccessKeyId]),
     onDenied: options.onDenied ?? (() => undefined),
   });
   const { setupAccessKeyId } = access;
   const origin = () => ({ id: randomUUID(), region, now: new Date() });
 
-  const functions = new Map<string, LocalFunction>();
+  const functions = createStackFunctions({
+    region,
+    stateDirectory: options.stateDirectory,
+    issue: access.issue,
+    environmentFor: options.environmentFor ?? (() => ({})),
+    processes: {
+      perFunction: options.processes?.perFunction ?? Math.max(2, cores),
+      beyondFirst: options.processes?.beyondFirst ?? 3 * cores,
+      startingAtOnce: cores,
+    },
+    onFailure: options.onFailure ?? (() => undefined),
+    outlives: options.disturbance?.outlives,
+  });
   let bus: EventBus | undefined;
   let resources: StackResources | undefined;
   const [aws, dynamodb] = await startBoth(
@@ -138,7 +145,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       setupAccessKeyId,
       authorize: access.authorizeRequest,
       ...(options.comprehend === undefined ? {} : { detect: options.comprehend }),
-      invoke: (name, payload) => functions.get(name)?.invoke(payload),
+      invoke: (name, payload) => functions.find(name)?.invoke(payload),
       onObject(bucket, object) {
         if (resources?.eventBuckets.has(bucket) !== true) return;
         tally.objectEvents += 1;
@@ -163,9 +170,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const pollers: ReturnType<typeof startPoller>[] = [];
   const asynchronous = createAsynchronousInvoker((name) => resources?.asynchronousRetries.get(name) ?? 2);
   let stopping: Promise<void> | undefined;
-  const forgetSignals = onSignal(() => {
-    for (const { pid } of [...functions.values()].flatMap((each) => each.processes())) process.kill(pid, "SIGKILL");
-  });
+  const forgetSignals = onSignal(functions.kill);
 
   function stop(): Promise<void> {
     stopping ??= (async () => {
@@ -173,17 +178,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       for (const poller of pollers) poller.stop();
       bus?.stop();
       asynchronous.stop();
-      await Promise.all([...functions.values()].map((each) => each.stop()));
+      await functions.stop();
       await Promise.all([aws.close(), dynamodb.close()]);
     })();
     return stopping;
-  }
-
-  function named(nameOrArn: string): LocalFunction {
-    const name = lastPart(nameOrArn);
-    const found = functions.get(name);
-    if (found !== undefined) return found;
-    throw new TemplateError(`There is no function ${name}. There are: ${[...functions.keys()].join(", ")}.`);
   }
 
   try {
@@ -200,34 +198,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const account = readAccount(everything, region);
     access.enforce(account, readNetwork(everything));
 
-    const budget = createProcessBudget(options.processes?.beyondFirst ?? 3 * cores, cores);
-    for (const definition of created.functions) {
-      const accessKeyId = access.issue(definition);
-      const environment = functionEnvironment(definition, {
-        region,
-        accessKeyId,
-        endpoints: { aws: aws.url, stores, providers: options.providerEndpoints },
-        compileCache: join(options.stateDirectory, "compile-cache"),
-        inherited: process.env,
-      });
-      functions.set(
-        definition.name,
-        createLocalFunction({
-          definition,
-          environment: identified(
-            { ...environment, ...options.environmentFor?.(definition.name, environment) },
-            accessKeyId,
-          ),
-          logDirectory: join(options.stateDirectory, "logs"),
-          maxProcesses: options.processes?.perFunction ?? Math.max(2, cores),
-          budget,
-          onFailure: options.onFailure ?? (() => undefined),
-          outlives: options.disturbance?.outlives,
-        }),
-      );
-    }
+    functions.add(created.functions, { aws: aws.url, stores, providers: options.providerEndpoints });
     for (const { source, queue } of created.eventSources) {
-      const target = named(source.functionName);
+      const target = functions.named(source.functionName);
       if (source.enabled) checkPolling(source, target.definition, account);
       pollers.push(startPoller({ source, queue, region, target, sqs, disturbance: options.disturbance }));
     }
@@ -236,7 +209,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       created.rules,
       {
         queue: (arn, body) => sendToQueue(sqs, created, arn, body),
-        invoke: (arn, payload) => asynchronous.invoke(named(arn), payload),
+        invoke: (arn, payload) => asynchronous.invoke(functions.named(arn), payload),
       },
       (rule) => scheduled(rule.arn, origin()),
     );
@@ -250,25 +223,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         AWS_REGION: region,
         AWS_ENDPOINT_URL: stores.aws,
         AWS_ENDPOINT_URL_DYNAMODB: stores.dynamodb,
-        AWS_ACCESS_KEY_ID: "local",
+        AWS_ACCESS_KEY_ID: clientAccessKeyId,
         AWS_SECRET_ACCESS_KEY: "local",
       },
-      processes: () => [...functions.values()].flatMap((each) => each.processes()),
+      processes: () => functions.all().flatMap((each) => each.processes()),
       usage: () =>
         measureUsage({
           tally,
-          functions: [...functions.values()],
+          functions: functions.all(),
           queues: created.queues,
           seconds: (performance.now() - started) / 1000,
         }),
-      functions: () => [...functions.values()].map((each) => each.stats()),
+      functions: () => functions.all().map((each) => each.stats()),
       denials: access.denials,
       refuseModel(deployment, request) {
         const denial = access.authorizeModel(deployment, request);
         return denial === undefined ? undefined : denialReply(denial);
       },
       idle() {
-        if ([...functions.values()].some((each) => each.inFlight() > 0)) return false;
+        if (functions.all().some((each) => each.inFlight() > 0)) return false;
         if (pollers.some((poller) => poller.inFlight() > 0)) return false;
         return options.stores !== undefined || pollers.every(({ queue }) => aws.messagesIn(queue.name) === 0);
       },
@@ -276,7 +249,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      invoke: async (functionName, payload) => named(functionName).invoke(JSON.stringify(payload)),
+      invoke: async (functionName, payload) => functions.named(functionName).invoke(JSON.stringify(payload)),
       stop,
     };
   } catch (error) {

@@ -6,6 +6,7 @@ import { reachOf } from "../core/reach.ts";
 import { bedrock } from "./bedrock-descriptor.ts";
 import type { ProviderContext, ProviderDependencies, ProviderFactory } from "./factory.ts";
 import { openai, openaiCompatible } from "./openai-descriptors.ts";
+import { withinReach } from "./within-reach.ts";
 
 type Entry = { descriptor: ProviderDescriptor; load: () => Promise<ProviderFactory> };
 
@@ -35,12 +36,11 @@ export function createProvider(
       `deployment ${deployment.name}: there is no provider ${deployment.provider}; there are ${Object.keys(registry).join(", ")}`,
     );
   const root = rootOf(deployment, entry.descriptor, baseUrl);
-  const context: ProviderContext = {
-    ...dependencies,
-    reach: baseUrl === undefined ? reachOf(deployment) : "this-machine",
-    ...(root !== undefined && { baseUrl: root }),
-  };
-  return whenLoaded(entry.load().then((create) => create(deployment, context)));
+  const context: Omit<ProviderContext, "reach"> = { ...dependencies, ...(root !== undefined && { baseUrl: root }) };
+  return withinReach(
+    () => (baseUrl === undefined ? reachOf(deployment, dependencies.now()) : "this-machine"),
+    (reach) => whenLoaded(entry.load().then((create) => create(deployment, { ...context, reach }))),
+  );
 }
 
 function rootOf(deployment: Deployment, descriptor: ProviderDescriptor, override?: string): string | undefined {

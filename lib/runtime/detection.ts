@@ -2,7 +2,6 @@ import type { DetectPolicy, Policy } from "../core/configuration/document.ts";
 import { createDetect } from "../core/detect/detect-body.ts";
 import type { Detect } from "../core/detect/detection.ts";
 import type { DetectText, Finding, FindingType } from "../core/detect/finding.ts";
-import { createMerge } from "../core/detect/merge-findings.ts";
 
 /** What of a policy says how texts are looked through. */
 type DetectingPolicy = Pick<Policy, "detect" | "dataClasses">;
@@ -57,7 +56,6 @@ function detectBy(
   return createDetect({
     local,
     ...(remote === undefined ? {} : { remote }),
-    merge: createMerge(sensitivityUnder(policy)),
     minConfidence: policy.detect?.minConfidence ?? 0,
     onError,
   });

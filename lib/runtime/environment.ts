@@ -34,6 +34,9 @@ const Common = z.object({
   AWS_ENDPOINT_URL: z.url().optional(),
 });
 
+/** Each lane has a second queue, named as its first and `highQueueSuffix`. */
+const HighPriorityQueues = z.literal("true").optional();
+
 /** Deployment name → base URL of what stands in for it; set on one machine only. */
 const ProviderEndpoints = json(z.record(z.string(), LoopbackUrl)).default({});
 const LeaseSeconds = z.coerce.number().int().positive();
@@ -50,6 +53,7 @@ export const ClassifyEnvironment = Common.extend({
   GENERAL_BUCKET: Name,
   RESTRICTED_BUCKET: Name,
   LANE_QUEUE_URLS: QueueUrls,
+  HIGH_PRIORITY_QUEUES: HighPriorityQueues,
   CHUNKS_QUEUE_URL: QueueUrl,
   CHUNKS_QUEUE_ARN: Name,
   JOBS_QUEUE_ARN: Name,
@@ -63,6 +67,7 @@ export const InvokeEnvironment = Common.extend({
   ZONE_BUCKET: Name,
   LANE_QUEUE_URL: QueueUrl,
   LANE_DEAD_QUEUE_URL: QueueUrl,
+  LANE_HIGH_QUEUE_URL: QueueUrl.optional(),
   COLLECT_QUEUE_URL: QueueUrl,
   LEASE_SECONDS: LeaseSeconds,
   SECRET_NAME: Name.optional(),
@@ -74,6 +79,7 @@ export const FallbackEnvironment = Common.extend({
   ZONE: Zone,
   ZONE_BUCKET: Name,
   LANE_QUEUE_URLS: QueueUrls,
+  HIGH_PRIORITY_QUEUES: HighPriorityQueues,
   COLLECT_QUEUE_URL: QueueUrl,
   LEASE_SECONDS: LeaseSeconds,
 });

@@ -10,8 +10,10 @@ type ServiceCount =
   | "BatchesCompleted"
   | "BatchesStuck"
   | "RepairsQueued"
+  | "RepliesDropped"
   | "CountsWrong"
   | "AuthCooldowns"
+  | "UncertainReservations"
   | "DetectionFailures";
 
 /** What one invocation measured. Nothing is written before `flush`, which the middleware calls once an invocation. */
@@ -19,6 +21,8 @@ export type InvocationMetrics = {
   ofDeployment(name: DeploymentCount, deployment: string, by: number): void;
   latency(deployment: string, latencyMs: number): void;
   ofTier(tier: Tier, jobs: number): void;
+  /** How much of a budget is used; over the whole service, of the one of which most is. */
+  budgetUsed(budget: string, percent: number): void;
   ofService(name: ServiceCount, by: number): void;
   flush(): void;
 };
@@ -31,7 +35,12 @@ const valuesPerMetric = 99;
 
 const service = "switchyard";
 
-type Document = { dimensions: Record<string, string>[]; counts: Map<string, number>; latencies: number[] };
+type Document = {
+  dimensions: Record<string, string>[];
+  counts: Map<string, number>;
+  percents: Map<string, number>;
+  latencies: number[];
+};
 
 /**
  * Metrics in CloudWatch's embedded metric format, namespace `Switchyard`.
@@ -47,7 +56,12 @@ export function createMetrics(): InvocationMetrics {
   const documents = new Map<string, Document>();
 
   const documentOf = (key: string, dimensions: Record<string, string>[]): Document => {
-    const document = documents.get(key) ?? { dimensions, counts: new Map<string, number>(), latencies: [] };
+    const document = documents.get(key) ?? {
+      dimensions,
+      counts: new Map<string, number>(),
+      percents: new Map<string, number>(),
+      latencies: [],
+    };
     documents.set(key, document);
     return document;
   };
@@ -61,11 +75,16 @@ export function createMetrics(): InvocationMetrics {
     ofDeployment: (name, deployment, by) => add(deploymentDocument(deployment), name, by),
     latency: (deployment, latencyMs) => void deploymentDocument(deployment).latencies.push(latencyMs),
     ofTier: (tier, jobs) => add(documentOf(`tier ${tier}`, [{ tier }]), "JobsByTier", jobs),
+    budgetUsed(budget, percent) {
+      const { percents } = documentOf(`budget ${budget}`, [{ budget }, { service }]);
+      percents.set("BudgetUsed", percent);
+    },
     ofService: (name, by) => add(documentOf("service", [{ service }]), name, by),
     flush() {
-      for (const { dimensions, counts, latencies } of documents.values()) {
+      for (const { dimensions, counts, percents, latencies } of documents.values()) {
         for (const set of dimensions) metrics.addDimensions(set);
         for (const [name, value] of counts) metrics.addMetric(name, MetricUnit.Count, value);
+        for (const [name, value] of percents) metrics.addMetric(name, MetricUnit.Percent, value);
         for (const value of spread(latencies)) metrics.addMetric("LatencyMs", MetricUnit.Milliseconds, value);
         metrics.publishStoredMetrics();
       }

@@ -40,6 +40,7 @@ const ofBatches: { [Type in BatchEvent["type"]]: Extract<BatchEvent, { type: Typ
   cancel: { type: "cancel", nowMs: 1 },
   recount: { type: "recount", seen: noCounts, ...cost },
   "ask-collect": { type: "ask-collect", nowMs: 1 },
+  end: { type: "end", nowMs: 1 },
   complete: { type: "complete", completedAtMs: 1, state: "completed" },
   fail: { type: "fail", completedAtMs: 1, failure: "f" },
   announced: { type: "announced" },

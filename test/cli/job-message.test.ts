@@ -24,7 +24,7 @@ describe("a line as a job message", () => {
     ["[1]", "JSON object"],
     [JSON.stringify({ body }), "id"],
     [JSON.stringify({ id: "a", body: { model: "auto", messages: [] } }), "messages"],
-    [batchLine("a", "x".repeat(1024 * 1024)), 'send it in a batch, with "switchyard submit"'],
+    [batchLine("a", "x".repeat(1024 * 1024)), 'send it in a batch, with "npx switchyard submit"'],
   ])("is refused with the reason: %.40s", (text, reason) => {
     expect(jobMessage(text)).toEqual({ kind: "refused", message: expect.stringContaining(reason) });
   });

@@ -1,8 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { main } from "../../lib/cli/main.ts";
 import { batchLine, directoryWith, fakeIo } from "./fake-io.ts";
 
+/** Every source of the command line. */
+function sources(): [name: string, text: string][] {
+  const directory = fileURLToPath(new URL("../../lib/cli/", import.meta.url));
+  const names = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  return names.map((name) => [name, readFileSync(join(directory, name), "utf8")]);
+}
+
 describe("the command line", () => {
+  it("names commands as they can be typed in the checkout", () => {
+    const bare = sources().flatMap(([name, text]) => (/["'(]switchyard [a-z]+/.test(text) ? name : []));
+
+    expect(bare).toEqual([]);
+  });
+
   it("prints help on stdout and exits with 0 when asked for it", async () => {
     const io = fakeIo({ cwd: "/" });
 

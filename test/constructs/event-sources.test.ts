@@ -141,6 +141,27 @@ describe("queues and functions of a stack", () => {
     }
   });
 
+  it("gives each lane a second queue for high priority, where it is configured, beside the first in all", () => {
+    const both = wiringOf(
+      stack(synthesizeStacks({ regions: ["us-east-1"], highPriorityQueues: true }), "Switchyard-us-east-1"),
+    );
+
+    for (const lane of lanes) {
+      const [own, high] = [both.queues.get(`switchyard-${lane}`), both.queues.get(`switchyard-${lane}-high`)];
+      expect({ ...high, QueueName: "" }).toEqual({ ...own, QueueName: "" });
+      const fed = both.mappings.filter(({ function: { name } }) => name === `invoke ${lane}`);
+      expect(fed.map(({ queue }) => queue.QueueName).sort()).toEqual([`switchyard-${lane}`, `switchyard-${lane}-high`]);
+      const sender = both.functions.get(`invoke ${lane}`);
+      expect(sender?.Environment.Variables.LANE_HIGH_QUEUE_URL).toBeDefined();
+      for (const name of ["classify", `fallback ${lane.split("-").at(-1)}`]) {
+        const each = both.functions.get(name);
+        if (each === undefined) throw new Error(`no ${name}`);
+        expect(both.sendsTo(each)).toEqual(expect.arrayContaining([`switchyard-${lane}`, `switchyard-${lane}-high`]));
+        expect(each.Environment.Variables.HIGH_PRIORITY_QUEUES).toBe("true");
+      }
+    }
+  });
+
   it("names the lanes of a function's own zone only, except to classify", () => {
     const named = (name: string) => {
       const urls = wiring.functions.get(name)?.Environment.Variables.LANE_QUEUE_URLS ?? "{}";

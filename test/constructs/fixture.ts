@@ -47,7 +47,6 @@ export function documentWith(parts: Partial<Policy>): PolicyDocument {
     version: "0123456789abcdef",
     policy: {
       regions: ["us-east-1", "eu-central-1"],
-      network: "open",
       deployments: { "nova-lite": nova, "haiku-eu": haiku, "gpt-mini": gpt },
       tiers: {
         lightweight: [{ use: "nova-lite" }, { use: "gpt-mini" }],

@@ -58,6 +58,7 @@ describe("monitoring of a stack", () => {
       "Fallbacks from",
       "Failed attempts",
       "Cost, $",
+      "Most used budget, %",
       "Jobs ended",
       "Latency p50, ms",
       "Latency p95, ms",

@@ -463,6 +463,16 @@ describe("a class that is redacted", () => {
     });
   });
 
+  it("goes to no external provider with a file that nobody read", () => {
+    const detection: Detection = { kind: "found", parts: [], unread: true };
+
+    expect(decide({ tier: "lightweight" }, { text, detection })).toMatchObject({
+      chain: ["nova", "llama"],
+      dataClassReason: "untagged jobs are internal",
+      detection: "partial",
+    });
+  });
+
   it("never makes a deployment eligible", () => {
     const open = withAlso("detect: { raiseTo: { email: internal } }\n");
     const [plain, redacted] = [open, text].map((each) =>

@@ -17,6 +17,15 @@ describe("reachOf", () => {
   ])("is $reach for a deployment $what", ({ deployment, reach }) => {
     expect(reachOf(deployment)).toBe(reach);
   });
+
+  it.each<{ nowMs: number; reach: Reach }>([
+    { nowMs: 999, reach: "on-premises" },
+    { nowMs: 1000, reach: "internet" },
+  ])("is $reach at $nowMs ms for a deployment that is on-premises until 1000 ms", ({ nowMs, reach }) => {
+    const until = { facts: { onPremises: true }, evidence: { onPremises: { untilMs: 1000 } } };
+
+    expect(reachOf({ ...somewhere, ...until }, nowMs)).toBe(reach);
+  });
 });
 
 describe("mayReach", () => {

@@ -22,10 +22,14 @@ const body = { model: "auto", messages: [{ role: "user", content: "Which planet 
 let folder: string;
 let engine: ReturnType<typeof start>;
 let local: z.infer<typeof Local>;
+/** The example, with a cache for what nobody needs to keep to themselves. */
+let config: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "switchyard-local-"));
-  engine = start(["local", "--config", example], folder);
+  config = join(folder, "switchyard-local.yaml");
+  writeFileSync(config, `${readFileSync(example, "utf8")}cache: { classes: [public] }\n`);
+  engine = start(["local", "--config", config], folder);
   const file = join(folder, ".switchyard", "local.json");
   await vi.waitUntil(() => existsSync(file), { timeout: 55_000, interval: 100 });
   local = Local.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -46,6 +50,10 @@ const Listed = z.looseObject({
   versions: z.array(z.looseObject({ version: z.string(), how: z.string() })),
 });
 const Ended = z.looseObject({ switchyard: z.looseObject({ deployment: z.string(), policyVersion: z.string() }) });
+const Cached = z.looseObject({
+  response: z.looseObject({}),
+  switchyard: z.looseObject({ attempts: z.array(z.unknown()), costUsd: z.number() }),
+});
 let jobs = 0;
 
 /** Sends one job, as a batch of its own, and waits for its result. */
@@ -65,7 +73,7 @@ const deploymentOfNewJob = async () => (await newJob()).deployment;
 
 function withOtherRegion(): string {
   const file = join(folder, "abroad.yaml");
-  const text = readFileSync(example, "utf8");
+  const text = readFileSync(config, "utf8");
   writeFileSync(
     file,
     text.replace("regions: [us-east-1, eu-central-1]", "regions: [us-east-1, eu-central-1, eu-west-1]"),
@@ -205,10 +213,50 @@ describe("switchyard local", () => {
     expect((await switchyard(["result", "never-sent"], folder)).code).toBe(1);
   });
 
+  it("gives an answer again to the same request, of a class that may have it", { timeout: 90_000 }, async () => {
+    const ask = (id: string, dataClass: string) => {
+      const messages = [{ role: "user", content: `Which planet has rings, ${dataClass}?` }];
+      const line = {
+        custom_id: id,
+        method: "POST",
+        url: "/v1/chat/completions",
+        body: { ...body, messages, max_tokens: 2000 },
+      };
+      return JSON.stringify({ ...line, switchyard: { dataClass } });
+    };
+    const run = async (name: string, ...args: string[]) => {
+      const file = join(folder, `${name}.jsonl`);
+      writeFileSync(file, [ask("open", "public"), ask("closed", "internal")].join("\n"));
+      const submitted = await switchyard(["submit", file, "--json", ...args], folder);
+      const batch = /b-[0-9a-f]{24}/.exec(submitted.stdout)?.[0] ?? "";
+      await switchyard(["wait", batch], folder);
+      const printed = await switchyard(["results", batch, "--out", join(folder, name)], folder);
+      const output = readFileSync(join(folder, name, "output.jsonl"), "utf8")
+        .trim()
+        .split("\n");
+      return { batch, printed: printed.stdout, results: output.map((each) => Cached.parse(JSON.parse(each))) };
+    };
+
+    const first = await run("rings");
+    const again = await run("rings-again");
+    const anew = await run("rings-anew", "--no-cache");
+
+    const [cached, called] = again.results;
+    expect(cached?.response).toEqual({ ...first.results[0]?.response, request_id: expect.any(String) });
+    expect(cached?.switchyard).toMatchObject({
+      cached: { result: `${first.batch}-1`, savedUsd: first.results[0]?.switchyard.costUsd },
+      attempts: [],
+      costUsd: 0,
+    });
+    expect(called?.switchyard.attempts).toHaveLength(1);
+    expect(again.printed).toMatch(/1 answer came from the cache, which saved \$0\.0/);
+    expect(anew.results.map(({ switchyard: { attempts } }) => attempts.length)).toEqual([1, 1]);
+  });
+
   it("goes by a published configuration until it is rolled back", { timeout: 120_000 }, async () => {
     const file = join(folder, "dearer.yaml");
     // Jobs of a configuration are routed under its version, which each result names.
-    writeFileSync(file, readFileSync(example, "utf8").replace("maxRounds: 5", "maxRounds: 4"));
+    writeFileSync(file, readFileSync(config, "utf8").replace("maxRounds: 5", "maxRounds: 4"));
     await switchyard(["sweep", "--now"], folder);
     const before = Listed.parse(json((await switchyard(["config", "list", "--json"], folder)).stdout)).current;
 

@@ -31,6 +31,11 @@ const Result = z.looseObject({
   }),
 });
 
+const Hop = z.looseObject({
+  line: z.number(),
+  attempts: z.array(z.looseObject({ startedAt: z.string() })).default([]),
+});
+
 const request = (id: string, options?: object, model = "auto") => {
   const body = { model, messages: [{ role: "user", content: `Say hello to number ${id}.` }], max_tokens: 20 };
   const line = { custom_id: id, method: "POST", url: "/v1/chat/completions", body };
@@ -148,6 +153,27 @@ describe("switchyard run", () => {
     expect(output.some(({ switchyard: { attempts } }) => attempts[0]?.outcome === "overloaded")).toBe(true);
   });
 
+  it("spends what a batch may cost and no more, and says of every other line that it was too much", {
+    timeout: 120_000,
+  }, async () => {
+    const config = join(folder, "budgets.yaml");
+    writeFileSync(config, `${readFileSync(example, "utf8")}budgets: { all: { usd: 100, per: month, over: wait } }\n`);
+    const content = Array.from({ length: 600 }, (_, index) => request(`job-${index}`)).join("\n");
+
+    const { code, batch, output, errors } = await run(
+      "dear.jsonl",
+      content,
+      ...["--config", config, "--max-cost-usd", "0.001"],
+    );
+
+    expect(code).toBe(0);
+    expect(batch?.costUsd).toBeLessThanOrEqual(0.001);
+    expect(batch?.costUsd).toBeGreaterThan(0.0009);
+    expect(output.length + errors.length).toBe(600);
+    expect(new Set(errors.map(({ error }) => error?.code))).toEqual(new Set(["budget-exceeded"]));
+    expect(errors.every(({ switchyard: { attempts } }) => attempts.length === 0)).toBe(true);
+  });
+
   it("runs only what has no answer in earlier results, and merges both", { timeout: 120_000 }, async () => {
     const lines = ["a", "b", "c"].map((id) => request(id));
     const first = await run("earlier.jsonl", [...lines, request("d", undefined, "gpt-9")].join("\n"));
@@ -188,13 +214,40 @@ describe("switchyard run", () => {
     expect(ended.stderr).toMatch(/broken\.yaml:2.*regoins/);
   });
 
-  it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them", {
+  it("answers jobs of high priority before a queue that is full of others", { timeout: 120_000 }, async () => {
+    const config = join(folder, "priority.yaml");
+    const limits = "limits: { concurrency: 64, requestsPerMinute: 1200 }";
+    const configured = readFileSync(example, "utf8").replace("limits: { concurrency: 64 }", limits);
+    expect(configured).toContain(limits);
+    writeFileSync(config, `${configured}highPriorityQueues: true\n`);
+    // Each of the two stacks has half of the limit: ten seconds for the others.
+    const others = Array.from({ length: 100 }, (_, index) => request(`normal-${index}`, { dataClass: "financial" }));
+    const urgent = ["a", "b", "c"].map((id) => request(id, { dataClass: "financial", priority: "high" }));
+
+    const { code, output } = await run("priority.jsonl", [...others, ...urgent].join("\n"), "--config", config);
+
+    expect(code).toBe(0);
+    expect(output).toHaveLength(103);
+    const audit = readFileSync(join(folder, "out-priority.jsonl", "audit.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const starts = audit
+      .map((line) => Hop.parse(JSON.parse(line)))
+      .flatMap(({ line, attempts }) => attempts.map(({ startedAt }) => ({ line, atMs: Date.parse(startedAt) })));
+    const startsOf = (isUrgent: boolean) =>
+      starts.filter(({ line }) => line > 100 === isUrgent).map(({ atMs }) => atMs);
+    const median = startsOf(false).toSorted((a, b) => a - b)[50] ?? 0;
+    expect(startsOf(true)).toHaveLength(3);
+    expect(Math.max(...startsOf(true))).toBeLessThan(median);
+  });
+
+  it("raises jobs to the class of the tenant whose prefix they came under, and to what is found in them, within its limits", {
     timeout: 120_000,
   }, async () => {
     const config = join(folder, "tenants.yaml");
     writeFileSync(
       config,
-      `${readFileSync(example, "utf8")}tenants: { acme: { uploads: acme/, dataClass: phi }, other: { uploads: other/ } }\n`,
+      `${readFileSync(example, "utf8")}tenants: { acme: { uploads: acme/, dataClass: phi, limits: { requestsPerMinute: 60 } }, other: { uploads: other/ } }\n`,
     );
     const line = (id: string, content: string, options?: object) =>
       JSON.stringify({
@@ -208,6 +261,8 @@ describe("switchyard run", () => {
     const content = [
       line("plain", "Where is my parcel?"),
       line("card", card),
+      line("more", "Where is my other parcel?"),
+      line("most", "Where are all my parcels?"),
       line("claims", "Hello", { tenant: "other" }),
     ].join("\n");
 
@@ -218,11 +273,17 @@ describe("switchyard run", () => {
     ).toEqual([
       ["plain", "phi", "nova-lite"],
       ["card", "financial", "llama-onprem"],
+      ["more", "phi", "nova-lite"],
+      ["most", "phi", "nova-lite"],
     ]);
     expect(ended.errors.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual([["claims", "policy-denied"]]);
     const audit = readFileSync(join(folder, "out-tenants.jsonl", "audit.jsonl"), "utf8");
     expect(audit).toContain('"dataClassReason":"found: creditCard"');
     expect(audit).toContain('"dataClassReason":"tenant acme is phi"');
     expect(audit).not.toContain("4111");
+    // One call a second, of all lanes together.
+    const startsMs = [...audit.matchAll(/"startedAt":"([^"]+)"/g)].map(([, at = ""]) => Date.parse(at));
+    expect(startsMs).toHaveLength(4);
+    expect(Math.max(...startsMs) - Math.min(...startsMs)).toBeGreaterThan(2000);
   });
 });

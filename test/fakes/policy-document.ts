@@ -6,7 +6,6 @@ export function policyDocument(version: string): PolicyDocument {
     version,
     policy: {
       regions: ["us-east-1"],
-      network: "open",
       deployments: {
         "nova-lite": {
           name: "nova-lite",

@@ -281,6 +281,15 @@ describe("an engine", () => {
     expect(engine.failures).toEqual(["victim crash"]);
   });
 
+  it("says which functions there are when it is asked for one that there is not", async () => {
+    const engine = await run({
+      resources: { F: functionResource("quick") },
+      bundles: { quick: "export const handler = async () => undefined;" },
+    });
+
+    await expect(engine.invoke("quik", {})).rejects.toThrow("There is no function quik. There are: quick.");
+  });
+
   it("tells of a handler that throws and of a bundle that does not load", async () => {
     const engine = await run({
       resources: { A: functionResource("throws"), B: functionResource("broken") },

@@ -228,6 +228,32 @@ describe("a provider", () => {
     expect(await provider.call({ body: question, timeoutMs })).toMatchObject({ error: { kind: "network" } });
   });
 
+  it("that was on-premises until now connects inside no more, though it did just before", async () => {
+    let nowMs = 999;
+    const server = createSocketServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    close.push(() => new Promise((resolve) => server.close(resolve)));
+    const provider = createProvider(
+      {
+        ...compatibleDeployment,
+        baseUrl: `https://llm.example.internal:${address.port}/v1`,
+        facts: { onPremises: true },
+        evidence: { onPremises: { untilMs: 1000 } },
+      },
+      { ...dependencies, now: () => nowMs, resolve: answering(["127.0.0.1"]) },
+    );
+    close.push(() => provider.close());
+
+    const before = await provider.call({ body: question, timeoutMs });
+    nowMs = 1000;
+    const after = await provider.call({ body: question, timeoutMs });
+
+    expect(before).toMatchObject({ error: { kind: "network" } });
+    expect(after).toEqual({ kind: "failed", error: refused("loopback") });
+  });
+
   it("with a private address for its base URL fails without a connection", async () => {
     const provider = createProvider({ ...compatibleDeployment, baseUrl: "https://10.0.0.1/v1" }, dependencies);
     close.push(() => provider.close());

@@ -51,6 +51,19 @@ describe("an invocation's metrics", () => {
     expect(documents[0]?._aws.CloudWatchMetrics[0].Dimensions).toEqual([["deployment"], ["service"]]);
   });
 
+  it("say how much of each budget is used, and for the service of the one of which most is", () => {
+    metrics.budgetUsed("all", 12.5);
+    metrics.budgetUsed("acme", 80);
+
+    const documents = flushed();
+
+    expect(documents).toMatchObject([
+      { budget: "all", service: "switchyard", BudgetUsed: 12.5 },
+      { budget: "acme", service: "switchyard", BudgetUsed: 80 },
+    ]);
+    expect(documents[0]?._aws.CloudWatchMetrics[0].Dimensions).toEqual([["budget"], ["service"]]);
+  });
+
   it("are one document for each tier, and one for what has neither", () => {
     metrics.ofTier("capable", 3);
     metrics.ofTier("capable", 4);

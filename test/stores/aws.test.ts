@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe } from "vitest";
+import { createAnswerStore } from "../../lib/stores/dynamodb/answer-store.ts";
 import { createBatchStore } from "../../lib/stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../lib/stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../lib/stores/dynamodb/cooldown-store.ts";
 import { createJobStore } from "../../lib/stores/dynamodb/job-store.ts";
 import { createLatencyStore } from "../../lib/stores/dynamodb/latency-store.ts";
+import { createLedgerStore } from "../../lib/stores/dynamodb/ledger-store.ts";
 import { createLimitStore } from "../../lib/stores/dynamodb/limit-store.ts";
 import { createOpenStore } from "../../lib/stores/dynamodb/open-store.ts";
 import { createPolicyStore } from "../../lib/stores/dynamodb/policy-store.ts";
@@ -17,6 +19,7 @@ import { createSqsQueue } from "../../lib/stores/sqs-queue.ts";
 import { batchStoreContract, contractNowMs } from "./batch-store.contract.ts";
 import { chunkStoreContract } from "./chunk-store.contract.ts";
 import { type Emulators, openEmulators } from "./emulators.ts";
+import { ledgerStoreContract } from "./ledger-store.contract.ts";
 import { memoryStoresAgree } from "./memory-agrees.contract.ts";
 import { objectStoreContract } from "./object-store.contract.ts";
 import { type QueueUnderTest, queueContract } from "./queue.contract.ts";
@@ -37,6 +40,7 @@ describe("chunks in DynamoDB", () => {
   memoryStoresAgree(() => ({ chunks: createChunkStore(table), batches: createBatchStore(table), unique }));
 });
 describe("batches in DynamoDB", () => batchStoreContract(() => ({ store: createBatchStore(table), id: unique() })));
+describe("ledgers in DynamoDB", () => ledgerStoreContract(() => createLedgerStore(table), unique));
 describe("objects in S3", () => objectStoreContract(() => createS3Objects(emulators.s3, emulators.bucket), unique));
 describe("queues in SQS", () => queueContract(sqsUnderTest));
 describe("small stores in DynamoDB", () =>
@@ -44,6 +48,7 @@ describe("small stores in DynamoDB", () =>
     () => ({
       open: createOpenStore(table),
       jobs: createJobStore(table),
+      answers: createAnswerStore(table),
       cooldowns: createCooldownStore(table),
       latencies: createLatencyStore(table),
       newLimits: () => createLimitStore(table, { sleep: () => new Promise(setImmediate), random: () => 1 }),

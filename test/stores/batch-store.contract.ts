@@ -102,6 +102,19 @@ export function batchStoreContract(make: () => { store: BatchStore; id: string }
     expect(announced.batch).toMatchObject({ state: "completed", completedAtMs: 2, announced: true });
   });
 
+  it("ends when the first collector says so", async () => {
+    const { store, id } = make();
+    await store.apply(id, create(id));
+
+    const early = await store.apply(id, { type: "end", nowMs: 1 });
+    await store.apply(id, planned(1));
+    const first = await store.apply(id, { type: "end", nowMs: 2 });
+    const second = await store.apply(id, { type: "end", nowMs: 3 });
+
+    expect([early.applied, first.applied, second.applied]).toEqual([false, true, false]);
+    expect(second.batch?.endedAtMs).toBe(2);
+  });
+
   it("is cancelled once, at any time before it is over", async () => {
     const { store, id } = make();
 

@@ -126,6 +126,7 @@ const batchEvent: fc.Arbitrary<BatchEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant("ask-collect" as const), nowMs: timeMs }),
   fc.record({ type: fc.constant("cancel" as const), nowMs: timeMs }),
+  fc.record({ type: fc.constant("end" as const), nowMs: timeMs }),
   fc.record({
     type: fc.constant("complete" as const),
     completedAtMs: timeMs,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type {
+  AnswerPointer,
+  AnswerStore,
   CooldownStore,
   JobStore,
   LatencyStore,
@@ -13,6 +15,7 @@ import { policyDocument } from "../fakes/policy-document.ts";
 export type SmallStores = {
   open: OpenStore;
   jobs: JobStore;
+  answers: AnswerStore;
   cooldowns: CooldownStore;
   latencies: LatencyStore;
   /** As one worker holds it; workers share what is stored. */
@@ -40,6 +43,40 @@ export function smallStoresContract(stores: () => SmallStores, unique: () => str
       expect(listed.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
         [second, ...rest].toSorted().map((id) => ({ kind: "batch", id, sinceMs: 10 })),
       );
+    });
+  });
+
+  describe("places of answers", () => {
+    const pointer = (line: number): AnswerPointer => ({
+      chunk: "b-1/0",
+      shard: "3.1",
+      segment: "2",
+      line,
+      from: 120,
+      to: 4096,
+      atMs: 1_795_000_000_000,
+      costNanoUsd: 12_345,
+    });
+
+    it("gives those that are there of however many are asked for", async () => {
+      const { answers } = stores();
+      const names = Array.from({ length: 130 }, () => unique());
+      const there = names.filter((_, index) => index % 10 === 0);
+      for (const [line, name] of there.entries()) await answers.put(name, pointer(line), 1_900_000_000_000);
+
+      const read = await answers.read(names);
+
+      expect([...read.keys()].toSorted()).toEqual(there.toSorted());
+      expect(read.get(there[3] ?? "")).toEqual(pointer(3));
+    });
+
+    it("puts a later one in the place of an earlier", async () => {
+      const { answers } = stores();
+      const name = unique();
+      await answers.put(name, pointer(1), 1_900_000_000_000);
+      await answers.put(name, pointer(2), 1_900_000_000_000);
+
+      expect(await answers.read([name])).toEqual(new Map([[name, pointer(2)]]));
     });
   });
 

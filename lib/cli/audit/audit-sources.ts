@@ -19,7 +19,7 @@ export function auditFile(given: string, cwd: string): string | undefined {
   const inside = join(path, auditFileName);
   if (existsSync(inside)) return inside;
   throw wrongUse(
-    `${given} has no ${auditFileName}; "switchyard run" writes one. For a batch of the stack give its id.`,
+    `${given} has no ${auditFileName}; "npx switchyard run" writes one. For a batch of the stack give its id.`,
   );
 }
 
@@ -28,20 +28,21 @@ export async function* auditOfFile(path: string): AsyncGenerator<AuditRecord> {
     yield* parseAudit(line);
 }
 
-/** What was recorded of a batch's jobs, chunk by chunk; undefined when there is no such batch. */
-export async function auditOfBatch(
-  id: string,
-  connection: Connection,
-): Promise<AsyncGenerator<AuditRecord> | undefined> {
+/** What was recorded of a batch's jobs, chunk by chunk, and why it failed as a whole, if it did. */
+type BatchAudit = { records: AsyncGenerator<AuditRecord>; failure: string | undefined };
+
+/** Undefined when there is no such batch. */
+export async function auditOfBatch(id: string, connection: Connection): Promise<BatchAudit | undefined> {
   const batch = await connection.batches().read(id);
   if (batch === undefined) return undefined;
   const zones = connection.zones();
-  return (async function* () {
+  const read = async function* () {
     for (let number = 0; number < (batch.chunks ?? 0); number++) {
       const chunk = await connection.chunks().read(chunkId(id, number));
       if (chunk !== undefined) yield* await auditOfChunk(chunkId(id, number), chunk, zones);
     }
-  })();
+  };
+  return { records: read(), failure: batch.failure };
 }
 
 /** What was recorded of a job that was queued singly; undefined when there is no such job. */

@@ -49,6 +49,8 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
     write(`  class      ${dataClass} (${dataClassReason}); ${zone} zone`);
     if (residency !== undefined) write(`  residency  ${residency}`);
     if (decision.detection === "failed") write("  detection  failed");
+    if (decision.detection === "partial")
+      write("  detection  partial: there is a file or a recording in it, which nobody read");
     for (const { type, part, start, end, confidence } of decision.findings)
       write(`  found      ${type} in ${part}, characters ${start} to ${end}, confidence ${confidence}`);
     if (decision.tier !== undefined)
@@ -59,14 +61,16 @@ export function printLineAudit(io: Io, { line, decision, hops }: LineAudit): voi
     if (decision.code !== undefined)
       write(`  denied     ${decision.code}${decision.message === undefined ? "" : `: ${decision.message}`}`);
   }
-  for (const { at, attempts, refused, result, deployment, code, policyVersions } of hops) {
+  for (const { at, attempts, refused, result, deployment, code, policyVersions, cachedFrom, cachedAt } of hops) {
     const to = deployment === undefined ? "" : result === "goes-on" ? ` to ${deployment}` : ` by ${deployment}`;
     const under = policyVersions.length > 1 ? `, under policies ${policyVersions.join(" and ")}` : "";
     write(`  ${at}  ${result}${to}${code === undefined ? "" : ` (${code})`}${under}`);
     for (const attempt of attempts)
       write(
-        `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}`,
+        `    called     ${attempt.deployment}: ${attempt.outcome}, ${attempt.latencyMs} ms, ${usd(attempt.costNanoUsd / 1e9)}${attempt.redacted === true ? ", redacted" : ""}`,
       );
+    if (cachedFrom !== undefined)
+      write(`    cached     the answer of ${cachedFrom}, given ${cachedAt}; nobody was called`);
     for (const { deployment: name, reason } of refused) write(`    forbidden  ${name}: ${reason}`);
   }
 }

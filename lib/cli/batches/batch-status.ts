@@ -30,6 +30,10 @@ export type BatchStatus = {
   /** At that rate; unknown before the first job has ended, and once the batch is over or cancelled. */
   secondsLeft?: number;
   costUsd: number;
+  /** What it may cost, as its owner said. */
+  maxCostUsd?: number;
+  /** Of the waiting lines, how many wait for a budget, by its name. */
+  waitingForBudgets?: Record<string, number>;
   /** The results are there. */
   collected: boolean;
   failure?: string;
@@ -54,11 +58,19 @@ export async function readStatusOf(batch: Batch, sources: Omit<StatusSources, "b
     running: 0,
     counts: batch.counts,
     nanoUsd: totalCost(batch.costNanoUsd),
+    budgets: {},
   };
   return statusOf(batch, sum([added, ...(await readOpenChunks(batch, sources.chunks, nowMs))]), nowMs);
 }
 
-type Progress = { lines: number; running: number; counts: Counts; nanoUsd: number };
+type Progress = {
+  lines: number;
+  running: number;
+  counts: Counts;
+  nanoUsd: number;
+  /** Lines that wait for a budget, by its name. */
+  budgets: Record<string, number>;
+};
 
 /** Chunks that the batch has not added up yet: their own items know how far they are. The others are not read. */
 async function readOpenChunks(batch: Batch, chunks: Pick<ChunkStore, "read">, nowMs: number): Promise<Progress[]> {
@@ -85,25 +97,31 @@ async function readChunk(id: string, chunks: Pick<ChunkStore, "read">, nowMs: nu
     running: held.reduce((total, { lines }) => total + lines, 0),
     counts: chunk.counts,
     nanoUsd: totalCost(chunk.costNanoUsd),
+    budgets: {},
   };
+  for (const { state, lines, notBeforeMs = 0, waitsFor } of Object.values(chunk.shards))
+    if (state === "open" && notBeforeMs > nowMs && waitsFor?.untilMs === notBeforeMs)
+      own.budgets[waitsFor.budget] = (own.budgets[waitsFor.budget] ?? 0) + lines;
   const nested = Object.entries(chunk.nested).filter(([, state]) => state === "open");
   return sum([own, ...(await Promise.all(nested.map(([child]) => readChunk(child, chunks, nowMs))))]);
 }
 
 function sum(parts: readonly Progress[]): Progress {
-  const total: Progress = { lines: 0, running: 0, counts: { ...noCounts }, nanoUsd: 0 };
-  for (const { lines, running, counts, nanoUsd } of parts) {
+  const total: Progress = { lines: 0, running: 0, counts: { ...noCounts }, nanoUsd: 0, budgets: {} };
+  for (const { lines, running, counts, nanoUsd, budgets } of parts) {
     total.lines += lines;
     total.running += running;
     total.counts.succeeded += counts.succeeded;
     total.counts.failed += counts.failed;
     total.counts.cancelled += counts.cancelled;
     total.nanoUsd += nanoUsd;
+    for (const [name, waiting] of Object.entries(budgets)) total.budgets[name] = (total.budgets[name] ?? 0) + waiting;
   }
   return total;
 }
 
-function statusOf(batch: Batch, { lines: classified, running, counts, nanoUsd }: Progress, nowMs: number): BatchStatus {
+function statusOf(batch: Batch, progress: Progress, nowMs: number): BatchStatus {
+  const { lines: classified, running, counts, nanoUsd, budgets } = progress;
   const { lines, acceptedAtMs, cancelledAtMs, completedAtMs } = batch;
   const ended = totalOf(counts);
   const seconds = Math.max(1, (completedAtMs ?? nowMs) - acceptedAtMs) / 1000;
@@ -124,6 +142,8 @@ function statusOf(batch: Batch, { lines: classified, running, counts, nanoUsd }:
     jobsPerSecond,
     ...(lines === undefined || isEnding || jobsPerSecond === 0 ? {} : { secondsLeft: (lines - ended) / jobsPerSecond }),
     costUsd: usdOfNano(nanoUsd),
+    ...(batch.maxCostNanoUsd === undefined ? {} : { maxCostUsd: usdOfNano(batch.maxCostNanoUsd) }),
+    ...(Object.keys(budgets).length === 0 ? {} : { waitingForBudgets: budgets }),
     collected: batch.state === "completed" || batch.state === "cancelled" || batch.announced === true,
     ...(batch.failure === undefined ? {} : { failure: batch.failure }),
   };

@@ -16,7 +16,7 @@ export async function fetchResults(batch: string, intake: ObjectStore, directory
   const manifestPath = await copy(keys.result(batch, "manifest.json"), intake, join(directory, "manifest.json"));
   if (manifestPath === undefined)
     throw workFailed(
-      `Batch ${batch} has no results. "switchyard status ${batch}" says whether it is known and how far it is.`,
+      `Batch ${batch} has no results. "npx switchyard status ${batch}" says whether it is known and how far it is.`,
     );
   const manifest = Manifest.parse(JSON.parse(await readFile(manifestPath, "utf8")));
   const output = await copy(keys.result(batch, "output.jsonl"), intake, join(directory, "output.jsonl"));

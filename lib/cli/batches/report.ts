@@ -36,6 +36,10 @@ export function printReport(io: Io, manifest: Manifest): void {
   io.stdout.write(`${sentence(io, manifest)}\n`);
   if (manifest.duplicates !== undefined)
     io.stdout.write(`${countOf(manifest.duplicates, "line")} shared the result of an identical one.\n`);
+  if (manifest.cached !== undefined)
+    io.stdout.write(
+      `${countOf(manifest.cached.jobs, "answer")} came from the cache, which saved ${usd(manifest.cached.savedUsd)}.\n`,
+    );
   if (manifest.kept !== undefined && manifest.kept.answers > 0)
     io.stdout.write(`${countOf(manifest.kept.answers, "answer")} kept from an earlier run.\n`);
   const classes = Object.entries(manifest.dataClasses ?? {}).toSorted(([, a], [, b]) => b - a);

@@ -31,7 +31,7 @@ export async function waitForBatch(id: string, waiting: Waiting): Promise<BatchS
     if (status === undefined && clock() - startedMs > waiting.unknownMs)
       throw workFailed(
         `There is no batch ${id} after ${Math.round(waiting.unknownMs / 1000)} s. ` +
-          '"switchyard status" lists the newest; is its upload under uploads/ of the intake bucket?',
+          '"npx switchyard status" lists the newest; is its upload under uploads/ of the intake bucket?',
       );
     await sleep(nextLookMs(status, waiting.everyMs));
   }

@@ -42,7 +42,7 @@ export const audit: CliCommand = ({ program, io, done }) => {
     if (options.facts) await showFacts(options, io);
     else if (what === undefined)
       throw wrongUse("Say what to audit: a batch, a job, a directory of results, or --facts.");
-    else await withRecords(what, options, io, (records) => show(records, options, io));
+    else await withRecords(what, options, io, (records, failure) => show(records, failure, options, io));
     done(0);
   });
 };
@@ -61,14 +61,16 @@ async function withRecords(
   what: string,
   options: Options,
   io: Io,
-  use: (records: Records) => Promise<void>,
+  use: (records: Records, failure?: string) => Promise<void>,
 ): Promise<void> {
   const file = auditFile(what, io.cwd);
   if (file !== undefined) return use(auditOfFile(file));
   const { connect } = await import("../connection/connect.ts");
   const connection = await connect(io, options, ["table", "generalBucket", "restrictedBucket"]);
   try {
-    const records = (await auditOfBatch(what, connection)) ?? (await auditOfJob(what, options.tenant, connection));
+    const batch = await auditOfBatch(what, connection);
+    if (batch !== undefined) return await use(batch.records, batch.failure);
+    const records = await auditOfJob(what, options.tenant, connection);
     if (records === undefined)
       throw workFailed(
         `There is no batch, no job and no directory of results ${what}. A batch's id is what submit prints; a job with a tenant is found with --tenant.`,
@@ -79,7 +81,7 @@ async function withRecords(
   }
 }
 
-async function show(records: Records, { line, json }: Options, io: Io): Promise<void> {
+async function show(records: Records, failure: string | undefined, { line, json }: Options, io: Io): Promise<void> {
   let lines = 0;
   let held: LineAudit[] = [];
   for await (const found of byLine(records)) {
@@ -92,12 +94,7 @@ async function show(records: Records, { line, json }: Options, io: Io): Promise<
     printAuditTable(io, held);
     held = [];
   }
-  if (lines === 0)
-    throw workFailed(
-      line === undefined
-        ? "Nothing has been recorded yet: it is not classified."
-        : `Nothing is recorded of line ${line}.`,
-    );
+  if (lines === 0) throw workFailed(nothingRecorded(line, failure));
   if (json || line !== undefined) return;
   // A job queued singly is one line: then all of it.
   const [only] = held;
@@ -106,4 +103,11 @@ async function show(records: Records, { line, json }: Options, io: Io): Promise<
   io.stdout.write(
     `${countOf(lines, "line")}. --line NUMBER shows one in full, with what was found and who was rejected.\n`,
   );
+}
+
+function nothingRecorded(line: number | undefined, failure: string | undefined): string {
+  if (failure !== undefined) return `The batch failed as a whole, so nothing was decided for its lines: ${failure}`;
+  return line === undefined
+    ? "Nothing has been recorded yet: it is not classified."
+    : `Nothing is recorded of line ${line}.`;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { cancelBatch } from "../../core/work/cancel-batch.ts";
+import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { workFailed } from "../errors.ts";
@@ -22,24 +23,20 @@ export const cancel: CliCommand = ({ program, io, done }) => {
     const connection = await connect(io, options, ["table"]);
     try {
       const outcome = await cancelBatch(id, { batches: connection.batches(), clock: io.clock });
-      if (outcome.kind === "unknown")
-        throw workFailed(
-          `There is no batch ${id}, or its upload has not been read yet (that takes a few seconds). ` +
-            '"switchyard status" lists the newest.',
-        );
+      if (outcome.kind === "unknown") throw workFailed(unknownBatch(id));
       const { state, cancelledAtMs } = outcome.batch;
       const cancelledAt = cancelledAtMs === undefined ? null : new Date(cancelledAtMs).toISOString();
       if (options.json) printJson(io, { batch: id, outcome: outcome.kind, state, cancelledAt });
       else if (outcome.kind === "over")
         io.stdout.write(
-          `Nothing to cancel: batch ${id} is ${state}. "switchyard results ${id}" fetches its results.\n`,
+          `Nothing to cancel: batch ${id} is ${state}. "npx switchyard results ${id}" fetches its results.\n`,
         );
       else if (outcome.kind === "already-cancelled")
         io.stdout.write(`Batch ${id} was cancelled before, at ${time(cancelledAtMs ?? 0)} UTC, and is ending.\n`);
       else
         io.stdout.write(
           `Batch ${id} is cancelled. Calls in flight finish and count; the rest ends as cancelled. ` +
-            `"switchyard wait ${id}" waits until every line has ended.\n`,
+            `"npx switchyard wait ${id}" waits until every line has ended.\n`,
         );
       done(0);
     } finally {

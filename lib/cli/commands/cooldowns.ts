@@ -51,14 +51,14 @@ export const cooldowns: CliCommand = ({ program, io, done }) => {
         if (rested && !(await store.clear(name, before.untilMs)))
           throw workFailed(
             `The rest of ${name} changed meanwhile: it ended, or another began. ` +
-              '"switchyard cooldowns" shows which; clear again if it still rests.',
+              '"npx switchyard cooldowns" shows which; clear again if it still rests.',
           );
         const paused = isPaused(before, io.clock());
         if (options.json) printJson(io, { deployment: name, cleared: rested, paused });
         else
           io.stdout.write(
             `${rested ? `The rest of ${name} is over${paused ? "." : ": workers call it within a second."}` : `${name} did not rest.`}` +
-              `${paused ? ` It is paused; "switchyard resume ${name}" ends that.` : ""}\n`,
+              `${paused ? ` It is paused; "npx switchyard resume ${name}" ends that.` : ""}\n`,
           );
         done(0);
       } finally {

@@ -60,7 +60,7 @@ export const enqueue: CliCommand = ({ program, io, done }) => {
       await flush();
       if (options.json) printJson(io, { ids, refused });
       else if (ids.length > 0)
-        io.stderr.write(`${countOf(ids.length, "job")} sent. "switchyard result ID" fetches a result.\n`);
+        io.stderr.write(`${countOf(ids.length, "job")} sent. "npx switchyard result ID" fetches a result.\n`);
       if (ids.length === 0 && refused.length === 0) io.stderr.write(`${shown} holds no jobs.\n`);
       done(refused.length > 0 || ids.length === 0 ? 1 : 0);
     } finally {

@@ -32,7 +32,10 @@ export const explain: CliCommand = ({ program, io, done }) => {
     .option("--data-class <class>", "the batch's: the least sensitive class of every line")
     .option("--residency <name>", "the batch's")
     .option("--tenant <name>", "whose batch it is")
-    .option("--json", "print a JSON document a line: the route with its reason, or {id, error}")
+    .option(
+      "--json",
+      "print a JSON document a line: the route with its reason, or the error with what was decided before",
+    )
     .addHelpText("after", "\nExit code 0 also when lines have errors: they are what was asked for.")
     .action(async (given: string, parsed: unknown) => {
       const options = parseOptions(Options, parsed);
@@ -70,49 +73,65 @@ export const explain: CliCommand = ({ program, io, done }) => {
 
 type Row = { number: number; explained: Explained };
 
+const columns = ["Line", "Id", "Class", "Because", "Complexity", "Tier", "Why", "Chain", "Left out"];
+
 function printRows(io: Io, rows: readonly Row[]): void {
+  const reasons = new Reasons();
   printTable(
     io.stdout,
-    ["Line", "Id", "Class", "Because", "Complexity", "Tier", "Why", "Chain"].map((title) => ({ title })),
-    rows.map(({ number, explained }) =>
-      "error" in explained
-        ? [
-            String(number),
-            clip(explained.id ?? "–", 36),
-            "–",
-            "–",
-            "–",
-            "–",
-            io.stdout.style("red", explained.error.code),
-            "",
-          ]
-        : [
-            String(number),
-            clip(explained.id, 36),
-            explained.dataClass + (explained.residency === null ? "" : ` · ${explained.residency}`),
-            clip(explained.dataClassReason ?? "–", 40),
-            explained.complexity,
-            explained.tier,
-            clip(explained.reason, 48),
-            explained.chain.join(" → "),
-          ],
-    ),
+    columns.map((title) => ({ title })),
+    rows.map(({ number, explained }) => {
+      const { id, dataClass, dataClassReason, rejected } = explained;
+      const { residency, complexity, tier, reason, chain } = "error" in explained ? refused(io, explained) : explained;
+      return [
+        String(number),
+        clip(id ?? "–", 36),
+        (dataClass ?? "–") + (residency === null ? "" : ` · ${residency}`),
+        clip(dataClassReason ?? "–", 40),
+        complexity,
+        tier,
+        clip(reason, 48),
+        chain.join(" → "),
+        rejected.map(({ deployment, reason: why }) => `${deployment} ${reasons.mark(deployment, why)}`).join(", "),
+      ];
+    }),
   );
-  printReasons(io, rows);
+  printReasons(io, rows, reasons);
+}
+
+/** What stands in a line's row that would not run: why not, under the table. */
+function refused(io: Io, { error }: Extract<Explained, { error: unknown }>) {
+  return { residency: null, complexity: "–", tier: "–", reason: io.stdout.style("red", error.code), chain: [] };
+}
+
+/** The different reasons of one table, each with a number by which rows name it, and how many lines do. */
+class Reasons {
+  readonly #lines = new Map<string, number>();
+  readonly #marks = new Map<string, string>();
+
+  mark(deployment: string, reason: string): string {
+    const text = `${deployment}: ${reason}`;
+    const mark = this.#marks.get(text) ?? `[${this.#marks.size + 1}]`;
+    this.#marks.set(text, mark);
+    addTo(this.#lines, text);
+    return mark;
+  }
+
+  texts(): string[] {
+    return [...this.#lines].map(([text, lines]) => `${this.#marks.get(text)} ${text} (${countOf(lines, "line")})`);
+  }
 }
 
 /** Why deployments were left out and lines refused: each different reason once, with the number of lines. */
-function printReasons(io: Io, rows: readonly Row[]): void {
-  const rejected = new Map<string, number>();
-  const refused = new Map<string, number>();
-  for (const { explained } of rows) {
-    if ("error" in explained) addTo(refused, `${explained.error.code}: ${explained.error.message}`);
-    else for (const { deployment, reason } of explained.rejected) addTo(rejected, `${deployment}: ${reason}`);
-  }
-  if (rejected.size > 0) io.stdout.write("\nDeployments of the tier that were left out:\n");
-  for (const [text, times] of rejected) io.stdout.write(`  ${text} (${countOf(times, "line")})\n`);
-  if (refused.size > 0) io.stdout.write("\nLines that would not run:\n");
-  for (const [text, times] of refused) io.stdout.write(`  ${text} (${countOf(times, "line")})\n`);
+function printReasons(io: Io, rows: readonly Row[], reasons: Reasons): void {
+  const errors = new Map<string, number>();
+  for (const { explained } of rows)
+    if ("error" in explained) addTo(errors, `${explained.error.code}: ${explained.error.message}`);
+  const leftOut = reasons.texts();
+  if (leftOut.length > 0) io.stdout.write("\nDeployments of the tier that were left out:\n");
+  for (const text of leftOut) io.stdout.write(`  ${text}\n`);
+  if (errors.size > 0) io.stdout.write("\nLines that would not run:\n");
+  for (const [text, times] of errors) io.stdout.write(`  ${text} (${countOf(times, "line")})\n`);
 }
 
 function addTo(counts: Map<string, number>, key: string): void {

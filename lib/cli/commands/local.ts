@@ -105,7 +105,7 @@ function printFound(io: Io, file: LocalFile, stateDirectory: string): void {
       `  table        ${file.table}`,
       `  logs         ${join(stateDirectory, "logs")}`,
       "",
-      "In this directory: switchyard submit FILE, enqueue FILE, status, wait BATCH, results BATCH, result JOB, audit BATCH, quarantine, costs.",
+      "In this directory: npx switchyard submit FILE, enqueue FILE, status, wait BATCH, results BATCH, result JOB, audit BATCH, quarantine, costs.",
       "With any other AWS client:",
       `  export AWS_ENDPOINT_URL=${file.endpoint} AWS_REGION=${file.region} AWS_DEFAULT_REGION=${file.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
       `  aws --endpoint-url $AWS_ENDPOINT_URL s3 cp batch.jsonl s3://${file.bucket}/uploads/batch.jsonl`,

@@ -63,7 +63,7 @@ export const pause: CliCommand = ({ program, io, done }) => {
           tiersWaiting: waiting,
         });
       else {
-        const end = untilMs === undefined ? `until "switchyard resume ${name}"` : `until ${time(untilMs)} UTC`;
+        const end = untilMs === undefined ? `until "npx switchyard resume ${name}"` : `until ${time(untilMs)} UTC`;
         io.stdout.write(
           `${name} is paused ${end}. Calls in flight finish; its other jobs go to the next deployment of their chain, or wait.\n`,
         );

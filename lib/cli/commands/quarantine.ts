@@ -2,8 +2,10 @@ import * as z from "zod";
 import { isoTime } from "../../core/day.ts";
 import type { AuditRecord } from "../../core/work/audit-record.ts";
 import { quarantinedOn } from "../../core/work/read-audit.ts";
+import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
+import { workFailed } from "../errors.ts";
 import { countOf } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJsonLine, printTable } from "../output.ts";
@@ -32,7 +34,8 @@ export const quarantine: CliCommand = ({ program, io, done }) => {
     const nowMs = io.clock();
     const sinceMs = parseSince(options.since, nowMs, kept);
     const { connect } = await import("../connection/connect.ts");
-    const connection = await connect(io, options, ["generalBucket", "restrictedBucket"]);
+    const needs = ["generalBucket", "restrictedBucket"] as const;
+    const connection = await connect(io, options, batch === undefined ? needs : [...needs, "table"]);
     try {
       let jobs = 0;
       for (const day of daysSince(sinceMs, nowMs)) {
@@ -45,10 +48,14 @@ export const quarantine: CliCommand = ({ program, io, done }) => {
         if (options.json) for (const record of found) printJsonLine(io, record);
         else if (found.length > 0) printJobs(io, found);
       }
+      // What was denied is kept for longer than the batch's item: only what has neither is unknown.
+      if (jobs === 0 && batch !== undefined && (await connection.batches().read(batch)) === undefined)
+        throw workFailed(`${unknownBatch(batch)} Of one that is older than 30 days, say with --since how old.`);
+      const of = batch === undefined ? "" : ` of ${batch}`;
       if (!options.json)
         io.stdout.write(
           jobs === 0
-            ? `No job was denied by policy since ${isoTime(sinceMs).slice(0, 10)}.\n`
+            ? `No job${of} was denied by policy since ${isoTime(sinceMs).slice(0, 10)}.\n`
             : `${countOf(jobs, "job")} denied by policy.\n`,
         );
       done(0);

@@ -76,7 +76,7 @@ async function redriveBatch(io: Io, batch: string, { json }: Options, connection
   });
   if (repaired.kind === "unknown")
     throw workFailed(
-      `There is no batch ${batch}. "switchyard status" lists the newest; an upload that was never read is announced again ` +
+      `There is no batch ${batch}. "npx switchyard status" lists the newest; an upload that was never read is announced again ` +
         "by sweep, 15 minutes after it.",
     );
   const { kind: outcome, ...counts } = repaired;

@@ -37,7 +37,7 @@ export const result: CliCommand = ({ program, io, done }) => {
       if (found.kind === "unknown")
         throw workFailed(
           `There is no job ${id}${options.tenant === undefined ? "" : ` of tenant ${options.tenant}`} yet. A job is known a few ` +
-            'seconds after it was sent; a job with a tenant is found with --tenant, a line of a batch with "switchyard results", and a message that had no usable id by the MessageId that SQS gave it.',
+            'seconds after it was sent; a job with a tenant is found with --tenant, a line of a batch with "npx switchyard results", and a message that had no usable id by the MessageId that SQS gave it.',
         );
       if (found.kind === "pending") throw workFailed(`Job ${id} has been accepted and has no result yet.`);
       const line = ResultLine.parse(found.line);

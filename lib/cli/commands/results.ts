@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import * as z from "zod";
+import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { type ExitCode, workFailed } from "../errors.ts";
@@ -14,6 +15,7 @@ const Options = z.object({
   ...ConnectionOptions.shape,
   out: z.string().optional(),
   partial: z.boolean().default(false),
+  audit: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
@@ -28,6 +30,7 @@ export const results: CliCommand = ({ program, io, done }) => {
       "directory for the files (default: switchyard-results/<batch>, with --partial switchyard-results/<batch>-partial)",
     )
     .option("--partial", "the results so far of a batch that is not over: partial-output.jsonl, partial-errors.jsonl")
+    .option("--audit", "write audit.jsonl as well, for `audit DIRECTORY`: what was decided for each line and every hop")
     .option("--json", "print {batch, output, errors, manifest, state, counts, costUsd, deployments} as JSON");
   addConnectionOptions(command).action(async (id: string, parsed: unknown) => {
     const options = parseOptions(Options, parsed);
@@ -37,7 +40,9 @@ export const results: CliCommand = ({ program, io, done }) => {
     const { fetchResults } = await import("../batches/fetch-results.ts");
     const { printFirstErrors } = await import("../batches/print-first-errors.ts");
     const { printReport } = await import("../batches/report.ts");
-    const connection = await connect(io, options, ["bucket"]);
+    const { writeAudit } = await import("../audit/write-audit.ts");
+    const forAudit = ["table", "generalBucket", "restrictedBucket"] as const;
+    const connection = await connect(io, options, ["bucket", ...(options.audit ? forAudit : [])]);
     try {
       const directory = resolve(io.cwd, options.out ?? resultsDirectory(io.cwd, id));
       const fetched = await fetchResults(id, connection.intake(), directory);
@@ -45,6 +50,7 @@ export const results: CliCommand = ({ program, io, done }) => {
       const { output, errors, manifestPath, manifest } = (await hasKept(kept))
         ? await mergeKept(fetched, kept, directory)
         : fetched;
+      const audit = options.audit ? await writeAudit(id, connection, directory) : undefined;
       if (options.json) {
         const { state, counts, costUsd, deployments } = manifest;
         printJson(io, {
@@ -52,6 +58,7 @@ export const results: CliCommand = ({ program, io, done }) => {
           output: output ?? null,
           errors: errors ?? null,
           manifest: manifestPath,
+          ...(audit === undefined ? {} : { audit }),
           state,
           counts,
           costUsd,
@@ -61,7 +68,12 @@ export const results: CliCommand = ({ program, io, done }) => {
       } else {
         printReport(io, manifest);
         if (errors !== undefined && manifest.counts.failed > 0) await printFirstErrors(io, errors);
-        io.stdout.write(`Results: ${directory}/\n`);
+        const files = [output, errors, manifestPath, audit].flatMap((path) =>
+          path === undefined ? [] : basename(path),
+        );
+        io.stdout.write(`Results: ${directory}/ (${files.join(", ")})\n`);
+        if (audit === undefined && manifest.state !== "failed")
+          io.stdout.write(`"npx switchyard audit ${id}" shows why each line went where it went.\n`);
       }
       done(isSuccess(manifest) ? 0 : 1);
     } finally {
@@ -77,12 +89,9 @@ async function writePartial(io: Io, id: string, options: z.infer<typeof Options>
   const connection = await connect(io, options, ["table", "bucket", "generalBucket", "restrictedBucket"]);
   try {
     const batch = await connection.batches().read(id);
-    if (batch === undefined)
-      throw workFailed(
-        `There is no batch ${id}, or its upload has not been read yet. "switchyard status" lists the newest.`,
-      );
+    if (batch === undefined) throw workFailed(unknownBatch(id));
     if (batch.completedAtMs !== undefined)
-      throw workFailed(`Batch ${id} is ${batch.state}: fetch its final results with "switchyard results ${id}".`);
+      throw workFailed(`Batch ${id} is ${batch.state}: fetch its final results with "npx switchyard results ${id}".`);
     const deps = {
       intake: connection.intake(),
       zones: connection.zones(),

@@ -34,7 +34,7 @@ export const resume: CliCommand = ({ program, io, done }) => {
         io.stdout.write(resumed ? `${name} is no longer paused.\n` : `${name} was not paused.\n`);
         if (restsUntilMs !== undefined)
           io.stdout.write(
-            `It rests until ${time(restsUntilMs)} UTC, after failures; "switchyard cooldowns clear ${name}" ends that.\n`,
+            `It rests until ${time(restsUntilMs)} UTC, after failures; "npx switchyard cooldowns clear ${name}" ends that.\n`,
           );
       }
       done(0);

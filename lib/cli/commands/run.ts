@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import * as z from "zod";
 import type { Policy } from "../../core/configuration/document.ts";
 import { findBatchFiles } from "../batches/batch-file.ts";
-import { addBatchOptions, BatchOptions, metadataOf } from "../batches/batch-options.ts";
+import { addBatchOptions, BatchOptions, checkTenant, metadataOf } from "../batches/batch-options.ts";
 import { printFirstErrors } from "../batches/print-first-errors.ts";
 import { printReport } from "../batches/report.ts";
 import type { CliCommand } from "../command.ts";
@@ -38,7 +38,7 @@ Exit codes:
   2  wrong use or configuration
 
 Example:
-  switchyard run examples/support-desk.jsonl --faults examples/faults.yaml`;
+  npx switchyard run examples/support-desk.jsonl --faults examples/faults.yaml`;
 
 /** A class or residency that no line could have is not worth starting for. */
 function checkNames({ dataClass, residency }: BatchOptions, { dataClasses, residencies }: Policy): void {
@@ -72,6 +72,7 @@ export const run: CliCommand = ({ program, io, done }) => {
       const files = await findBatchFiles(given, io.cwd);
       const configuration = await readConfiguration(io, options.config);
       checkNames(options, configuration.document.policy);
+      checkTenant(options, configuration.document.policy);
       const [only] = files;
       if (options.resume !== undefined && files.length > 1) throw wrongUse("--resume is for one file at a time.");
       const earlier = options.resume === undefined ? undefined : await earlierOutput(options.resume, io.cwd, undefined);

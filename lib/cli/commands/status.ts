@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { totalOf } from "../../core/protocol/counts.ts";
 import { type BatchStatus, readBatchStatus, readStatusOf } from "../batches/batch-status.ts";
+import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { workFailed } from "../errors.ts";
-import { count, duration, share, time, usd } from "../format.ts";
+import { count, countOf, duration, share, time, usd } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJson, printTable } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
@@ -33,16 +34,12 @@ export const status: CliCommand = ({ program, io, done }) => {
         const newest = await stores.batches.list(listed);
         const batches = await Promise.all(newest.map((batch) => readStatusOf(batch, stores)));
         if (options.json) printJson(io, { batches });
-        else if (batches.length === 0) io.stdout.write('No batch yet. "switchyard submit FILE" sends one.\n');
-        else printBatches(io, batches);
+        else if (batches.length === 0) io.stdout.write('No batch yet. "npx switchyard submit FILE" sends one.\n');
+        else printList(io, batches);
         return done(0);
       }
       const found = await readBatchStatus(id, stores);
-      if (found === undefined)
-        throw workFailed(
-          `There is no batch ${id}, or its upload has not been read yet (that takes a few seconds). ` +
-            '"switchyard status" lists the newest.',
-        );
+      if (found === undefined) throw workFailed(unknownBatch(id));
       if (options.json) printJson(io, found);
       else {
         printBatches(io, [found]);
@@ -57,7 +54,7 @@ export const status: CliCommand = ({ program, io, done }) => {
 
 /** Where every line is, how fast they end, and how long the rest takes at this rate. */
 function printDetails(io: Io, status: BatchStatus): void {
-  const { unplanned, waiting, running, counts, jobsPerSecond, secondsLeft, failure } = status;
+  const { unplanned, waiting, running, counts, jobsPerSecond, secondsLeft, failure, maxCostUsd } = status;
   if (failure !== undefined) {
     io.stdout.write(`The batch failed: ${failure}\n`);
     return;
@@ -67,8 +64,19 @@ function printDetails(io: Io, status: BatchStatus): void {
     lines === undefined ? [] : [`${count(lines)} ${name}`],
   );
   io.stdout.write(`Lines: ${named.join(", ")}.\n`);
+  for (const [budget, lines] of Object.entries(status.waitingForBudgets ?? {}))
+    io.stdout.write(
+      `Waiting for the budget ${budget}: ${countOf(lines, "line")}; "npx switchyard budgets" shows it.\n`,
+    );
+  if (maxCostUsd !== undefined) io.stdout.write(`It may cost ${usd(maxCostUsd)}.\n`);
   const left = secondsLeft === undefined ? "" : `; about ${duration(secondsLeft * 1000)} left at this rate`;
   io.stdout.write(`${jobsPerSecond.toFixed(1)} jobs a second since it was accepted${left}.\n`);
+}
+
+/** Batches that failed as a whole have no results to look into: why is said here. */
+function printList(io: Io, batches: readonly BatchStatus[]): void {
+  printBatches(io, batches);
+  for (const { batch, failure } of batches) if (failure !== undefined) io.stdout.write(`${batch} failed: ${failure}\n`);
 }
 
 function printBatches(io: Io, batches: readonly BatchStatus[]): void {

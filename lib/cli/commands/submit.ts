@@ -61,7 +61,7 @@ export const submit: CliCommand = ({ program, io, done }) => {
       if (options.json) printJson(io, { batch: id, key, bucket, ...parts });
       else {
         io.stdout.write(`${id}\n`);
-        io.stderr.write(`Uploaded to s3://${bucket}/${key}. "switchyard wait ${id}" waits for its results.\n`);
+        io.stderr.write(`Uploaded to s3://${bucket}/${key}. "npx switchyard wait ${id}" waits for its results.\n`);
       }
       done(0);
     } finally {

@@ -23,6 +23,7 @@ const Swept = z.object({
   stuckBatches: whole,
   recounted: whole,
   wrong: whole,
+  uncertain: whole,
 });
 
 /** `sweep --now`: looks at once for what should have moved and has not. */
@@ -31,7 +32,10 @@ export const sweep: CliCommand = ({ program, io, done }) => {
     .command("sweep")
     .description("look for what should have moved and has not; runs every minute by itself")
     .option("--now", "run it now, and wait for what it found")
-    .option("--json", "print {repairs, requeued, collects, uploads, stuckBatches, recounted, wrong} as JSON");
+    .option(
+      "--json",
+      "print {repairs, requeued, collects, uploads, stuckBatches, recounted, wrong, uncertain} as JSON",
+    );
   addConnectionOptions(command).action(async (parsed: unknown) => {
     const options = parseOptions(Options, parsed);
     if (!options.now) throw wrongUse("Sweep runs every minute by itself; sweep --now runs it at once.");
@@ -59,6 +63,7 @@ const meaning: Readonly<Record<keyof z.infer<typeof Swept>, string>> = {
   uploads: "uploads announced again",
   recounted: "batches whose counts did not add up, added up again from their chunks",
   wrong: "batches whose counts do not add up, and nor do their chunks'",
+  uncertain: "reservations of lost workers settled at what they had reserved",
   stuckBatches: "batches past their deadline by more than half an hour",
 };
 

@@ -7,6 +7,7 @@ import type {
   ChunkStore,
   CooldownStore,
   JobStore,
+  LedgerStore,
   ObjectStore,
   OpenStore,
   PolicyStore,
@@ -18,6 +19,7 @@ import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
 import { createJobStore } from "../../stores/dynamodb/job-store.ts";
+import { createLedgerStore } from "../../stores/dynamodb/ledger-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import { createPolicyStore } from "../../stores/dynamodb/policy-store.ts";
 import { createUseCounter } from "../../stores/dynamodb/use-counter.ts";
@@ -38,6 +40,7 @@ export type Connection = {
   chunks(): ChunkStore;
   jobs(): JobStore;
   use(): UseCounter;
+  ledgers(): LedgerStore;
   intake(): ObjectStore;
   zones(): ZoneObjects;
   cooldowns(): CooldownStore;
@@ -88,6 +91,7 @@ export function connectTo(target: Target, clock: () => number): Connection {
     chunks: () => createChunkStore(table()),
     jobs: () => createJobStore(table()),
     use: () => createUseCounter(table()),
+    ledgers: () => createLedgerStore(table()),
     intake: () => createS3Objects(s3, target.name("bucket")),
     zones: () => ({
       general: createS3Objects(s3, target.name("generalBucket")),
@@ -116,7 +120,7 @@ async function checkAnswers(endpoint: string, cwd: string): Promise<void> {
   } catch {
     throw wrongUse(
       `The local engine that ${cwd}/.switchyard/local.json names does not answer at ${endpoint}. ` +
-        'Start "switchyard local" again, or delete the file to use AWS.',
+        'Start "npx switchyard local" again, or delete the file to use AWS.',
     );
   }
 }

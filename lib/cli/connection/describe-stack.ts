@@ -19,7 +19,7 @@ export async function describeStack(where: {
   const known = await client.config.region().catch(() => undefined);
   if (known === undefined)
     throw wrongUse(
-      'There is no local engine in this directory and no AWS region is set. Start "switchyard local" here, ' +
+      'There is no local engine in this directory and no AWS region is set. Start "npx switchyard local" here, ' +
         "or say the stack's region with --region or AWS_REGION.",
     );
   const name = stack ?? `Switchyard-${known}`;
@@ -31,7 +31,7 @@ export async function describeStack(where: {
     if (!(error instanceof CloudFormationServiceException)) throw error;
     throw wrongUse(
       `The stack ${name} in ${known} cannot be read: ${messageOf(error)}\n` +
-        'Is it deployed there, and do your credentials allow cloudformation:DescribeStacks? ("switchyard local" runs the same stack on this machine.)',
+        'Is it deployed there, and do your credentials allow cloudformation:DescribeStacks? ("npx switchyard local" runs the same stack on this machine.)',
     );
   } finally {
     client.destroy();

@@ -35,7 +35,9 @@ export async function readLocalFile(cwd: string): Promise<LocalFile | undefined>
   try {
     return LocalFile.parse(JSON.parse(text));
   } catch {
-    throw wrongUse(`${path} is not what "switchyard local" writes. Delete it, or start "switchyard local" here again.`);
+    throw wrongUse(
+      `${path} is not what "npx switchyard local" writes. Delete it, or start "npx switchyard local" here again.`,
+    );
   }
 }
 

@@ -35,7 +35,7 @@ const howFound = `
 Where Switchyard is found, first that applies:
   1. the names given as flags
   2. AWS_ENDPOINT_URL, with the names as flags
-  3. .switchyard/local.json, which "switchyard local" writes in its working directory
+  3. .switchyard/local.json, which "npx switchyard local" writes in its working directory
   4. the outputs of the CloudFormation stack Switchyard-<region>`;
 
 export function addConnectionOptions(command: Command): Command {

@@ -53,7 +53,7 @@ export async function makeCurrent(request: Request, store: PolicyStore, nowMs: n
     if (!(await store.replace(state, publication)))
       throw workFailed(
         `Nothing was changed: meanwhile somebody else made another version current, or deployed. ` +
-          '"switchyard config list" shows what; then try again.',
+          '"npx switchyard config list" shows what; then try again.',
       );
   }
   return { kind: "made", before: state.version, changes, dry };

@@ -18,7 +18,7 @@ export function reportMade(
       return 0;
     case "refused": {
       const needs = made.needs.map(({ path, message }) => `  ${path === "" ? "" : `${path}: `}${message}`);
-      const how = simulated ? 'Stop "switchyard local" and start it again' : "Deploy it (npx cdk deploy)";
+      const how = simulated ? 'Stop "npx switchyard local" and start it again' : "Deploy it (npx cdk deploy)";
       io.stderr.write(
         `${what} was not made current: it needs what the stack does not have. ${how}.\n${needs.join("\n")}\n`,
       );

@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { awsCostUsdPerMillionJobs } from "../../local/aws-cost.ts";
 import { addUsage, noUsage, type Usage } from "../../local/usage.ts";
-import { auditFileName, auditOfBatch } from "../audit/audit-sources.ts";
+import { writeAudit } from "../audit/write-audit.ts";
 import { type BatchFile, resultNames } from "../batches/batch-file.ts";
 import { type BatchStatus, readBatchStatus, stagesOf } from "../batches/batch-status.ts";
 import { type FetchedResults, fetchResults } from "../batches/fetch-results.ts";
@@ -114,17 +112,9 @@ async function runFile(
   if (ended === undefined) throw workFailed("Interrupted: the engine was stopped before the results were there.");
   const ran = await fetchResults(id, intake, options.directory);
   const fetched = options.kept === undefined ? ran : await mergeKept(ran, options.kept, options.directory);
+  // The engine is gone when the command ends, and what it recorded with it.
   await writeAudit(id, connection, options.directory);
   return { file, id, directory: options.directory, ...fetched };
-}
-
-/** The engine is gone when the command ends, and what it recorded with it. */
-async function writeAudit(id: string, connection: Connection, directory: string): Promise<void> {
-  const records = await auditOfBatch(id, connection);
-  const lines = async function* () {
-    for await (const record of records ?? []) yield `${JSON.stringify(record)}\n`;
-  };
-  await pipeline(lines, createWriteStream(join(directory, auditFileName)));
 }
 
 function outDirectory(cwd: string, out: string | undefined, name: string, files: number): string {

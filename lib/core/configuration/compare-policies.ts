@@ -13,9 +13,10 @@ export function comparePolicies(before: Policy, after: Policy): PolicyChange[] {
 
 /** Every value of a policy as people would write it, by its path in the configuration. */
 function wordsOf(policy: Policy): Map<string, string> {
-  const { deployments, tiers, orders = {}, deadlineSeconds, ...rest } = policy;
+  const { network = "open", deployments, tiers, orders = {}, budgets = {}, deadlineSeconds, cache, ...rest } = policy;
   const words = new Map<string, string>();
   const written = {
+    network,
     deployments: Object.fromEntries(Object.entries(deployments).map(([name, each]) => [name, writtenDeployment(each)])),
     tiers: Object.fromEntries(
       Object.entries(tiers).map(([tier, chain]) => [
@@ -24,7 +25,11 @@ function wordsOf(policy: Policy): Map<string, string> {
       ]),
     ),
     ...rest,
+    budgets: Object.fromEntries(
+      Object.entries(budgets).map(([name, { limitNanoUsd, ...each }]) => [name, { usd: limitNanoUsd / 1e9, ...each }]),
+    ),
     deadline: durationText(deadlineSeconds),
+    cache: cache && { ttl: durationText(cache.ttlSeconds), classes: cache.classes },
   };
   collect("", written, words);
   return words;

@@ -3,6 +3,8 @@ import { defined } from "../defined.ts";
 import { parseDuration } from "../duration.ts";
 import { tiers } from "../names.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { checkBudgets } from "./check-budgets.ts";
+import { checkCache } from "./check-cache.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -12,13 +14,15 @@ import { checkNames } from "./check-names.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkResidencies } from "./check-residencies.ts";
 import { checkTenants } from "./check-tenants.ts";
+import { compileBudgets } from "./compile-budgets.ts";
 import { compileDataClasses } from "./compile-data-classes.ts";
 import { compileDeployment, type FindDefaultPrice } from "./compile-deployment.ts";
-import { compileLimits } from "./compile-limits.ts";
+import { compileLimits, compileRateLimits } from "./compile-limits.ts";
 import type { Deployment, DetectPolicy, Policy, PolicyDocument, Tenant } from "./document.ts";
 import type { Problem, Report } from "./problem.ts";
 import type { ProviderDescriptor } from "./provider-descriptor.ts";
 import { ConfigurationInput } from "./schema.ts";
+import { schemaMessage } from "./schema-message.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 export type CompileDeps = {
@@ -43,7 +47,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
   const read = readYaml(text);
   if (read.kind === "invalid") return read;
   const { source } = read;
-  const parsed = ConfigurationInput.safeParse(source.value);
+  const parsed = ConfigurationInput.safeParse(source.value, { error: schemaMessage });
   if (!parsed.success) return { kind: "invalid", problems: inOrder(schemaProblems(parsed.error, source)) };
 
   const problems: Problem[] = [];
@@ -56,6 +60,7 @@ export function compile(text: string, deps: CompileDeps): Compiled {
     checkFacts(policy, deps.nowMs, warn);
     checkCoverage(policy, deps.nowMs, report, warn);
     checkNetwork(policy, report, warn);
+    checkBudgets(policy, warn);
   }
   if (policy === undefined || problems.length > 0) return { kind: "invalid", problems: inOrder(problems) };
   const version = deps.hash(canonicalJson(policy)).slice(0, 16);
@@ -73,6 +78,7 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
   checkResidencies(input, counted);
   checkDetection(input, counted);
   checkTenants(input, counted);
+  checkCache(input, counted);
   const deployments: Record<string, Deployment> = {};
   for (const [name, stated] of Object.entries(input.deployments)) {
     const deployment = compileDeployment(name, stated, deps.providers, deps.defaultPrice, counted);
@@ -81,12 +87,14 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
       deployments[name] = { ...deployment, ...compileLimits(name, stated, descriptor, input.regions, counted) };
   }
   checkCollisions(Object.values(deployments), counted);
+  const budgets = compileBudgets(input, counted);
+  const tenants = tenantsOf(input, counted);
   const dataClasses = compileDataClasses(input.dataClasses, counted);
   const deadlineMs = parseDuration(input.deadline);
   if (faults > 0 || deadlineMs === undefined) return undefined;
   return {
     regions: input.regions,
-    network: input.network,
+    ...(input.network !== "open" && { network: input.network }),
     deployments,
     tiers: {
       lightweight: input.tiers.lightweight.chain.map(entry),
@@ -100,9 +108,12 @@ function resolve(input: ConfigurationInput, deps: CompileDeps, report: Report): 
     untagged: input.untagged,
     residencies: input.residencies,
     ...(input.detect !== undefined && { detect: detectionOf(input.detect) }),
-    ...(Object.keys(input.tenants).length > 0 && { tenants: tenantsOf(input.tenants) }),
+    ...(Object.keys(input.tenants).length > 0 && { tenants }),
+    ...(budgets !== undefined && { budgets }),
     routing: input.routing,
     cooldown: input.cooldown,
+    ...(input.cache !== undefined && { cache: cacheOf(input.cache) }),
+    ...(input.highPriorityQueues && { highPriorityQueues: true }),
     deadlineSeconds: deadlineMs / 1000,
     maxRounds: input.maxRounds,
     maxLineBytes: input.maxLineBytes,
@@ -126,9 +137,16 @@ function detectionOf({ raiseTo, comprehend, ...rest }: NonNullable<Configuration
   return { ...rest, raiseTo: defined(raiseTo), ...(comprehend !== undefined && { comprehend }) };
 }
 
-function tenantsOf(input: ConfigurationInput["tenants"]): Record<string, Tenant> {
+function cacheOf({ ttl, classes }: NonNullable<ConfigurationInput["cache"]>): Policy["cache"] {
+  return { ttlSeconds: (parseDuration(ttl) ?? 0) / 1000, classes };
+}
+
+function tenantsOf({ tenants, regions }: ConfigurationInput, report: Report): Record<string, Tenant> {
   return Object.fromEntries(
-    Object.entries(input).map(([name, { senders, ...stated }]) => [name, { senders, ...defined(stated) }]),
+    Object.entries(tenants).map(([name, { senders, limits = {}, ...stated }]) => {
+      const compiled = compileRateLimits(limits, regions, ["tenants", name, "limits"], report);
+      return [name, { senders, ...defined(stated), ...(compiled !== undefined && { limits: compiled }) }];
+    }),
   );
 }
 
@@ -140,14 +158,8 @@ function schemaProblems(error: z.ZodError, source: YamlSource): Problem[] {
       return issue.keys.map((key, index) => source.problem([...path, key], messages[index] ?? issue.message));
     }
     const key = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-    return [source.problem(path, key ?? plain(issue.message))];
+    return [source.problem(path, key ?? issue.message)];
   });
-}
-
-function plain(message: string): string {
-  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
-  if (missing !== null) return `is missing (expected ${missing[1]}).`;
-  return message.replace(/^Invalid input: /, "");
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

@@ -13,6 +13,8 @@ export function deployNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
     ...regionNeeds(wanted, deployed),
     ...networkNeeds(wanted, deployed),
     ...laneNeeds(wanted, deployed),
+    ...priorityNeeds(wanted, deployed),
+    ...cacheNeeds(wanted, deployed),
     ...comprehendNeeds(wanted, deployed),
     ...replyNeeds(wanted, deployed),
     ...tenantNeeds(wanted, deployed),
@@ -26,8 +28,9 @@ function regionNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
 }
 
 function networkNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
-  if (wanted.network === deployed.network) return [];
-  const message = `the restricted lanes run in the network "${deployed.network}", not "${wanted.network}"`;
+  const [wants, has] = [wanted.network ?? "open", deployed.network ?? "open"];
+  if (wants === has) return [];
+  const message = `the restricted lanes run in the network "${has}", not "${wants}"`;
   return [{ path: "network", message }];
 }
 
@@ -46,6 +49,16 @@ function laneNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
       ...timeNeeds(lane, wanted, same, deployed),
     ];
   });
+}
+
+function priorityNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
+  if (wanted.highPriorityQueues !== true || deployed.highPriorityQueues === true) return [];
+  return [{ path: "highPriorityQueues", message: "the lanes have no second queue for jobs of high priority" }];
+}
+
+function cacheNeeds(wanted: Policy, deployed: Policy): DeployNeed[] {
+  if (wanted.cache === undefined || deployed.cache !== undefined) return [];
+  return [{ path: "cache", message: "the lanes' roles may not read and write what names cached answers" }];
 }
 
 /** A lane's name shortens what it stands for: two places may have one name in two configurations. */

@@ -27,7 +27,7 @@ export type PriceBand = z.infer<typeof PriceBand>;
 export const Capability = z.enum(["tools", "json-schema", "images"]);
 export type Capability = z.infer<typeof Capability>;
 
-/** What a provider permits, and how that is divided among the stacks, by region. */
+/** What a provider permits, or a tenant is given, and how that is divided among the stacks, by region. */
 export const RateLimits = z.strictObject({
   requestsPerMinute: z.int().positive().optional(),
   tokensPerMinute: z.int().positive().optional(),
@@ -115,8 +115,25 @@ export const Tenant = z.strictObject({
   senders: z.array(z.string()),
   /** The least sensitive class of its jobs. */
   dataClass: z.string().optional(),
+  /** What its jobs may take of all deployments together. */
+  limits: RateLimits.optional(),
 });
 export type Tenant = z.infer<typeof Tenant>;
+
+/** What may be spent, on what, and what becomes of jobs for which nothing is left. */
+export const Budget = z.strictObject({
+  limitNanoUsd: z.int().positive(),
+  /** Days and months of UTC. */
+  per: z.enum(["day", "month", "batch"]),
+  /** Only what this deployment costs. */
+  deployment: z.string().optional(),
+  /** Only what this tenant's jobs cost; `*`: each tenant has the budget to itself. */
+  tenant: z.string().optional(),
+  over: z.enum(["cheaper", "wait", "fail"]),
+  /** How it is divided among the stacks, by region; a batch is in one stack. */
+  share: z.record(z.string(), z.number().positive().max(1)).optional(),
+});
+export type Budget = z.infer<typeof Budget>;
 
 const Rule = z.strictObject({ name: z.string(), when: z.string(), tier: Tier });
 
@@ -129,13 +146,26 @@ export const CooldownPolicy = z.strictObject({
 });
 export type CooldownPolicy = z.infer<typeof CooldownPolicy>;
 
+/** Answers that may be given again to exactly the same request. */
+const CachePolicy = z.strictObject({
+  /** How long after they were given; segments last longer. */
+  ttlSeconds: z.int().positive(),
+  /** To jobs of which data classes. */
+  classes: z.array(z.string()).min(1),
+});
+
 /** Where restricted lanes run that can: anywhere, or in subnets that lead to AWS services of the region only. */
 export const networks = ["open", "isolated"] as const;
 
-/** The compiled configuration: one JSON document with every default filled in and every name resolved. */
+/**
+ * The compiled configuration: one JSON document with every default filled in and every name resolved. What the first
+ * version did not have is there only where the configuration asks for it: functions of before read strictly, and they
+ * read the documents of after while a deploy is under way and when it is undone.
+ */
 export const Policy = z.strictObject({
   regions: z.array(z.string()).min(1),
-  network: z.enum(networks).default("open"),
+  /** @default open */
+  network: z.enum(networks).optional(),
   deployments: z.record(z.string(), Deployment),
   tiers: z.record(Tier, z.array(TierEntry)),
   /** Of the tiers that are not tried as listed. */
@@ -150,9 +180,15 @@ export const Policy = z.strictObject({
   detect: DetectPolicy.optional(),
   /** Tenancy is configured when there is at least one. */
   tenants: z.record(z.string(), Tenant).optional(),
+  /** Without it nothing is limited but what a batch or job limits itself. */
+  budgets: z.record(z.string(), Budget).optional(),
   // biome-ignore lint/suspicious/noThenProperty: the configuration's own word; a list, so nothing awaits it
   routing: z.strictObject({ rules: z.array(Rule), then: z.array(z.string()), default: Tier }),
   cooldown: CooldownPolicy,
+  /** Without it every job is called for. */
+  cache: CachePolicy.optional(),
+  /** Each lane has a second queue, for jobs of high priority. */
+  highPriorityQueues: z.literal(true).optional(),
   deadlineSeconds: z.int().positive(),
   maxRounds: z.int().positive(),
   maxLineBytes: z.int().positive(),

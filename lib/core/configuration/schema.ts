@@ -31,6 +31,12 @@ const Dollars = z.number().nonnegative().max(1_000_000);
 
 const Price = section({ inputPerMTok: Dollars, outputPerMTok: Dollars });
 
+const rateLimits = {
+  requestsPerMinute: z.int().positive().optional(),
+  tokensPerMinute: z.int().positive().optional(),
+  share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+};
+
 const DeploymentInput = section(
   {
     provider: z.string(),
@@ -47,15 +53,13 @@ const DeploymentInput = section(
     supports: z.array(Capability).optional(),
     limits: section({
       concurrency: z.int().positive().max(1000).default(100),
-      requestsPerMinute: z.int().positive().optional(),
-      tokensPerMinute: z.int().positive().optional(),
-      share: named(regionName, "a region", z.number().positive().max(1)).optional(),
+      ...rateLimits,
     }).prefault({}),
     defaultMaxOutputTokens: z.int().positive().optional(),
     // Twice the slowest call, and some, must fit a worker's 300 seconds.
     timeoutSeconds: z.int().positive().max(135).default(60),
   },
-  ["batch", "weight", "share", "budget"],
+  ["batch", "weight", "share"],
 );
 export type DeploymentInput = z.infer<typeof DeploymentInput>;
 
@@ -111,6 +115,16 @@ const TenantInput = section({
     )
     .default([]),
   dataClass: z.string().optional(),
+  limits: section(rateLimits).optional(),
+});
+
+const BudgetInput = section({
+  usd: z.number().positive().max(1_000_000),
+  per: z.enum(["day", "month", "batch"], { error: "must be day, month or batch" }),
+  deployment: z.string().optional(),
+  tenant: z.string().min(1).max(128).optional(),
+  over: z.enum(["cheaper", "wait", "fail"], { error: "must be cheaper, wait or fail" }),
+  share: named(regionName, "a region", z.number().positive().max(1)).optional(),
 });
 
 const RuleInput = section({
@@ -137,6 +151,11 @@ const Deadline = z
     error: "must be a duration of at most 7d, such as 30s, 15m or 24h",
   });
 
+const CacheInput = section({
+  ttl: Deadline.default("24h"),
+  classes: z.array(z.string()).min(1, { error: "list the data classes whose answers may be given again" }),
+});
+
 /** `switchyard.yaml` as people write it; `compile` fills in and checks the rest. */
 export const ConfigurationInput = section(
   {
@@ -152,6 +171,7 @@ export const ConfigurationInput = section(
     detect: DetectInput.optional(),
     tenants: named(simpleName, "a tenant's name", TenantInput).default({}),
     residencies: named(simpleName, "a residency's name", ResidencyInput).default({}),
+    budgets: named(simpleName, "a budget's name", BudgetInput).default({}),
     routing: section(
       {
         rules: z.array(RuleInput).default([]),
@@ -162,6 +182,8 @@ export const ConfigurationInput = section(
       ["semantic", "learned", "experiments"],
     ).prefault({}),
     cooldown: CooldownInput.prefault({}),
+    cache: CacheInput.optional(),
+    highPriorityQueues: z.boolean().default(false),
     deadline: Deadline.default("24h"),
     maxRounds: z.int().positive().max(20).default(5),
     maxLineBytes: z
@@ -173,6 +195,6 @@ export const ConfigurationInput = section(
       .array(z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, { error: "must be the name of a standard queue" }))
       .default([]),
   },
-  ["escalate", "redact", "budgets", "budget", "cache", "limits", "share", "batch", "order", "semantic", "learned"],
+  ["escalate", "redact", "limits", "share", "batch", "order", "semantic", "learned"],
 );
 export type ConfigurationInput = z.infer<typeof ConfigurationInput>;

@@ -1,10 +1,24 @@
 import type { ChatBody } from "../chat.ts";
+import { isImageData } from "./data-url.ts";
 
 /** A container of the body, and the key or index in it. */
 export type Holder = Readonly<Record<string, unknown>> | readonly unknown[];
 
-/** Takes one text of a body: its path, the text, and where it is. `ofKey`: the text is the key itself, not the value. */
-export type VisitText = (path: string, text: string, holder: Holder, key: string | number, ofKey: boolean) => void;
+/** One text of a body, and where it is. */
+export type BodyText = {
+  path: string;
+  text: string;
+  holder: Holder;
+  key: string | number;
+  /** The text is the key itself, not the value. */
+  ofKey: boolean;
+  /** It is a key that only names a field: nothing that anybody looks for, but it may be a value found elsewhere. */
+  isFieldName: boolean;
+  /** The keys that lead to it and may say what it is, as words; empty where the wire format's alone do. */
+  label: string;
+};
+
+export type VisitText = (found: BodyText) => void;
 
 /** Keys of OpenAI's requests, and of JSON schemas in them, which a path may name. */
 const known = new Set(
@@ -29,56 +43,91 @@ const inert = new Set(
 /** Nothing shorter is personal data by itself. */
 const shortest = 3;
 
-/** A number from here on may be a card, a telephone or an account. */
+/** A number from here on may be a card, a telephone or an account; under a key of the user's own, a shorter one. */
 const smallestNumber = 1_000_000;
+const smallestLabelled = 1_000;
+
+/** Of an OpenAI seed. */
+const largestSeed = 2 ** 31;
+
+/** Of the keys that lead to a text, the last so many characters are kept. */
+const longestLabel = 60;
 
 /**
  * Visits every text of a request that can hold personal data, in one fixed order: all strings wherever they are, known
  * keys or not, long numbers, and keys that are more than names of fields. Left out: the body's own `model`, which is not
- * sent; words of the wire format; numbers under `seed`; images in base64, whose text no detector here can read.
+ * sent, and its `seed`; words of the wire format; the images of image parts, whose text no detector here can read.
  * A path has names of the wire format and positions only (`messages[0].content`, `metadata.?2`, `metadata.?2@key`):
  * nothing of the user's.
  */
 export function visitTexts(body: ChatBody, visit: VisitText): void {
+  const images = imagesOf(body);
   const keys = Object.keys(body);
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] ?? "";
-    if (key !== "model") visitKey(body, key, index, "", visit);
+    if (key !== "model" && !(key === "seed" && isSeed(body[key]))) visitKey(body, key, index, "", "");
+  }
+
+  function visitKey(
+    holder: Readonly<Record<string, unknown>>,
+    key: string,
+    index: number,
+    path: string,
+    above: string,
+  ): void {
+    const isKnown = known.has(key);
+    const value = holder[key];
+    if (isKnown && typeof value === "string" && inert.has(value)) return;
+    const name = isKnown ? key : `?${index}`;
+    const place = path === "" ? name : `${path}.${name}`;
+    if (!isKnown) {
+      const isFieldName = isPlainName(key) && !isPersonLike(key);
+      visit({ path: `${place}@key`, text: key, holder, key, ofKey: true, isFieldName, label: "" });
+    }
+    visitValue(value, place, holder, key, isKnown && !isOwn(path) ? above : labelled(above, key));
+  }
+
+  function visitValue(value: unknown, path: string, holder: Holder, key: string | number, label: string): void {
+    if (typeof value === "string") {
+      if (value.length < shortest || inert.has(value)) return;
+      if (key === "url" && images.has(holder) && isImageData(value)) return;
+      visit({ path, text: value, holder, key, ofKey: false, isFieldName: false, label });
+    } else if (typeof value === "number") {
+      if (Math.abs(value) >= (label === "" ? smallestNumber : smallestLabelled))
+        visit({ path, text: String(value), holder, key, ofKey: false, isFieldName: false, label });
+    } else if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1)
+        visitValue(value[index], `${path}[${index}]`, value, index, label);
+    } else if (isObject(value)) {
+      const names = Object.keys(value);
+      for (let index = 0; index < names.length; index += 1) visitKey(value, names[index] ?? "", index, path, label);
+    }
   }
 }
 
-function visitKey(
-  holder: Readonly<Record<string, unknown>>,
-  key: string,
-  index: number,
-  path: string,
-  visit: VisitText,
-): void {
-  const isKnown = known.has(key);
-  const value = holder[key];
-  if (isKnown && typeof value === "string" && inert.has(value)) return;
-  const name = isKnown ? key : `?${index}`;
-  const place = path === "" ? name : `${path}.${name}`;
-  if (!isKnown && !isPlainName(key)) visit(`${place}@key`, key, holder, key, true);
-  visitValue(value, place, holder, key, visit);
+/** What holds the URL of an image, where the part says that it is one: then the job counts as one with images. */
+function imagesOf({ messages }: ChatBody): ReadonlySet<unknown> {
+  const images = new Set<unknown>();
+  for (const { content } of messages)
+    if (Array.isArray(content)) for (const part of content) if (part.type === "image_url") images.add(part.image_url);
+  return images;
 }
 
-function visitValue(value: unknown, path: string, holder: Holder, key: string | number, visit: VisitText): void {
-  if (typeof value === "string") {
-    if (value.length >= shortest && !inert.has(value) && !isBase64Data(value)) visit(path, value, holder, key, false);
-  } else if (typeof value === "number") {
-    if (Math.abs(value) >= smallestNumber && key !== "seed") visit(path, String(value), holder, key, false);
-  } else if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1)
-      visitValue(value[index], `${path}[${index}]`, value, index, visit);
-  } else if (isObject(value)) {
-    const keys = Object.keys(value);
-    for (let index = 0; index < keys.length; index += 1) visitKey(value, keys[index] ?? "", index, path, visit);
-  }
+function isSeed(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= largestSeed;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+/** Whether what is at a path is the user's own, where a word of the wire format is a word like any other. */
+function isOwn(path: string): boolean {
+  return path.startsWith("metadata") || path.startsWith("?");
+}
+
+function labelled(above: string, key: string): string {
+  return `${above} ${key.slice(-longestLabel)}`.trim().slice(-longestLabel);
 }
 
 /** The name of a field, as programs write them: no blank, no sign but `_ - $`, hardly a digit. */
@@ -86,10 +135,7 @@ function isPlainName(key: string): boolean {
   return key.length < shortest || (key.length <= 40 && /^[A-Za-z_$][A-Za-z_$-]*\d{0,3}[A-Za-z_$-]*$/.test(key));
 }
 
-const notBase64 = /[^A-Za-z0-9+/=_-]/;
-
-function isBase64Data(text: string): boolean {
-  if (!text.startsWith("data:")) return false;
-  const head = text.slice(0, 128).indexOf(";base64,");
-  return head !== -1 && !notBase64.test(text.slice(head + 8));
+/** Jane_Doe: what a person is called where no blank is allowed. */
+function isPersonLike(key: string): boolean {
+  return /^[A-Z][a-z]+(?:[_-][A-Z][A-Za-z]+)+$/.test(key);
 }

@@ -17,8 +17,14 @@ export const FoundInPart = z.object({
 });
 export type FoundInPart = z.infer<typeof FoundInPart>;
 
-/** What was found in a request. `failed`: a detector threw or took too long, so nobody knows what there is. */
-export type Detection = { kind: "found"; parts: FoundInPart[] } | { kind: "failed" };
+/**
+ * What was found in a request. `unread`: it also holds what no detector can read, a file or a recording. `failed`: a
+ * detector threw or took too long, so nobody knows what there is.
+ */
+export type Detection = { kind: "found"; parts: FoundInPart[]; unread?: true } | { kind: "failed" };
 
-/** Looks through every text of a request. */
-export type Detect = (body: ChatBody) => Detection | Promise<Detection>;
+/**
+ * Looks through every text of a request.
+ * @param matters whether more findings than these would change anything; if not, no service is asked. @default they would
+ */
+export type Detect = (body: ChatBody, matters?: (found: Detection) => boolean) => Detection | Promise<Detection>;

@@ -15,6 +15,8 @@ export const Batch = z.object({
   acceptedAtMs: z.int(),
   deadlineMs: z.int(),
   defaults: BatchDefaults,
+  /** What it may cost, as its owner said. */
+  maxCostNanoUsd: z.int().nonnegative().optional(),
   /** Known once the whole object has been read. */
   chunks: z.int().nonnegative().optional(),
   /** Lines that are not blank: every one of them ends in one result. */
@@ -25,6 +27,8 @@ export const Batch = z.object({
   costNanoUsd: CostByDeployment,
   /** When it was cancelled, Unix milliseconds: what has not started by then need not run. Never unset. */
   cancelledAtMs: z.int().optional(),
+  /** When all its lines were first seen to have ended, Unix milliseconds: what every collector calls its completion. */
+  endedAtMs: z.int().optional(),
   completedAtMs: z.int().optional(),
   /** When collect was last asked for, Unix milliseconds; 0 is never. */
   collectAskedAtMs: z.int().default(0),
@@ -38,7 +42,10 @@ export type Batch = z.infer<typeof Batch>;
 export type BatchEvent =
   | {
       type: "create";
-      batch: Pick<Batch, "id" | "key" | "etag" | "bytes" | "policy" | "acceptedAtMs" | "deadlineMs" | "defaults">;
+      batch: Pick<
+        Batch,
+        "id" | "key" | "etag" | "bytes" | "policy" | "acceptedAtMs" | "deadlineMs" | "defaults" | "maxCostNanoUsd"
+      >;
     }
   | { type: "planned"; chunks: number; lines: number; blankLines: number }
   | { type: "add-chunk"; number: number; counts: Counts; costNanoUsd: CostByDeployment }
@@ -46,6 +53,8 @@ export type BatchEvent =
   /** The chunks say otherwise than the batch, whose counts are still those that were seen. */
   | { type: "recount"; seen: Counts; counts: Counts; costNanoUsd: CostByDeployment }
   | { type: "ask-collect"; nowMs: number }
+  /** All lines have ended; the first collector says when. */
+  | { type: "end"; nowMs: number }
   | { type: "complete"; completedAtMs: number; state: "completed" | "cancelled" }
   | { type: "fail"; completedAtMs: number; failure: string }
   | { type: "announced" };
@@ -111,6 +120,14 @@ export function batchUpdateFor(event: BatchEvent): Update {
       return {
         conditions: [{ kind: "exists", path: ["state"] }],
         changes: [{ kind: "set", path: ["collectAskedAtMs"], value: event.nowMs }],
+      };
+    case "end":
+      return {
+        conditions: [
+          { kind: "equals", path: ["state"], value: "running" },
+          { kind: "absent", path: ["endedAtMs"] },
+        ],
+        changes: [{ kind: "set", path: ["endedAtMs"], value: event.nowMs }],
       };
     case "complete":
       return {

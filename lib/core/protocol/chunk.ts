@@ -63,4 +63,4 @@ export type ChunkEvent =
     };
 
 /** What changes of a shard that is given back. */
-export type Move = Partial<Pick<Shard, "deployment" | "round" | "excluded" | "notBeforeMs" | "limited">>;
+export type Move = Partial<Pick<Shard, "deployment" | "round" | "excluded" | "notBeforeMs" | "waitsFor" | "limited">>;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Zone } from "../names.ts";
+import { Priority, Zone } from "../names.ts";
 import { Copies, Payload } from "./payload.ts";
 
 /** EventBridge's "Object Created", as far as plan reads it; sweep writes the same. */
@@ -40,6 +40,10 @@ export const ShardMessage = z.object({
   zone: Zone,
   policy: z.string(),
   tenant: z.string().optional(),
+  /** @default normal */
+  priority: Priority.optional(),
+  /** What its whole batch may cost, as its owner said. */
+  maxCostNanoUsd: z.int().nonnegative().optional(),
   /** A part of a lost worker's shard: nothing else runs beside it. */
   alone: z.literal(true).optional(),
   /** Not before this Unix time in milliseconds; waits longer than the queue's 15 minutes repeat. */

@@ -26,6 +26,8 @@ export const PayloadJob = z.object({
   maxOutputTokens: z.int().nonnegative(),
   /** What it may cost, with all its attempts. */
   maxCostNanoUsd: z.int().nonnegative().optional(),
+  /** It is to be called for, whatever is known. */
+  cache: z.literal(false).optional(),
   /** Its owner waits on a reply queue. */
   reply: z.literal(true).optional(),
   /** Personal data in its texts, to be redacted where its class says so. */

@@ -5,9 +5,17 @@ import { JobError } from "../failure.ts";
 import { CostByDeployment, Counts } from "./counts.ts";
 import { Shard } from "./shard.ts";
 
+/** Of an answer that was given before: the id of the result that has it, when that was, and what its call cost. */
+const CachedFrom = z.object({ result: z.string(), atMs: z.int(), savedNanoUsd: z.int().nonnegative() });
+
 /** How a job ended. `response` is a chat completion in OpenAI's shape. */
 export const JobResult = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("succeeded"), deployment: z.string(), response: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal("succeeded"),
+    deployment: z.string(),
+    response: z.record(z.string(), z.unknown()),
+    cached: CachedFrom.optional(),
+  }),
   z.object({ kind: z.literal("failed"), error: JobError }),
   z.object({ kind: z.literal("cancelled") }),
 ]);
@@ -56,9 +64,13 @@ export function decodeSegment(text: string): Segment {
   };
 }
 
-/** The records of an encoded segment, still as text. */
+const Version = SegmentHeader.pick({ v: true });
+
+/** The records of an encoded segment, still as text. Throws when a version wrote it that this one cannot read. */
 export function recordTexts(text: string): string[] {
-  return text.split("\n").filter((line, at) => at > 0 && line !== "");
+  const [header = "", ...records] = text.split("\n");
+  Version.parse(JSON.parse(header));
+  return records.filter((line) => line !== "");
 }
 
 /** The line that a record's text is of, without reading the rest. */

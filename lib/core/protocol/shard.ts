@@ -36,6 +36,8 @@ export const Shard = z.strictObject({
   repairs: z.int().optional(),
   /** Of one that waits: not before this Unix time in milliseconds. */
   notBeforeMs: z.int().optional(),
+  /** Which budget it waits for, as long as it waits until then. */
+  waitsFor: z.strictObject({ budget: z.string(), untilMs: z.int() }).optional(),
   /** A part of a lost worker's shard: runs alone in its invocation. */
   alone: z.literal(true).optional(),
   /** Once closed: the last part of the key of the segment that counts. */
@@ -46,7 +48,7 @@ export type Shard = z.infer<typeof Shard>;
 /** An open shard that nobody has claimed yet. */
 export function freshShard(
   parts: Pick<Shard, "deployment" | "zone" | "lines"> &
-    Partial<Pick<Shard, "from" | "pick" | "round" | "excluded" | "notBeforeMs" | "alone">>,
+    Partial<Pick<Shard, "from" | "pick" | "round" | "excluded" | "notBeforeMs" | "waitsFor" | "alone">>,
 ): Shard {
   return { state: "open", fence: 0, leaseUntilMs: 0, foundLeaseMs: 0, round: 0, excluded: {}, ...parts };
 }

@@ -27,11 +27,14 @@ export type Change =
 
 export type Item = { [key: string]: unknown };
 
-/** The item after the update, or undefined when a condition does not hold. The argument is left as it is. */
+/**
+ * The item after the update, or undefined when a condition does not hold. The argument is left as it is, and what the
+ * update does not touch is the same in both.
+ */
 export function applyUpdate(item: Item | undefined, update: Update): Item | undefined {
   if (!update.conditions.every((condition) => holds(item, condition))) return undefined;
   const before = item ?? {};
-  const after: Item = structuredClone(before);
+  const after: Item = { ...before };
   for (const change of update.changes) {
     switch (change.kind) {
       case "set":
@@ -87,6 +90,7 @@ function read(item: Item, path: Path): unknown {
   return value;
 }
 
+/** Writes into an item that is its caller's own; what is in it may be another's and is copied on the way. */
 function write(item: Item, path: Path, value: unknown): void {
   const last = path[path.length - 1];
   let target = item;
@@ -94,7 +98,9 @@ function write(item: Item, path: Path, value: unknown): void {
     const next = target[key];
     // DynamoDB refuses a document path whose parent is not there; so do we.
     if (!isItem(next)) throw new Error(`update: nothing stands at ${path.join(".")}`);
-    target = next;
+    const own = { ...next };
+    target[key] = own;
+    target = own;
   }
   if (last === undefined) return;
   if (value === undefined) delete target[last];

@@ -1,12 +1,14 @@
 import { ChatBody } from "../chat.ts";
 import { type Holder, visitTexts } from "../detect/body-texts.ts";
+import { type DataUrl, readDataUrl } from "../detect/data-url.ts";
 import type { Finding } from "../detect/finding.ts";
-import { unescapeWithOffsets } from "../detect/json-escapes.ts";
-import { textPartsOf, unescapedSuffix } from "../detect/text-parts.ts";
+import { type Unescaped, unescapeWithOffsets } from "../detect/json-escapes.ts";
+import { decodedSuffix, textIn, textPartsOf, unescapedSuffix } from "../detect/text-parts.ts";
+import { Occurrences } from "./occurrences.ts";
 import { Placeholders } from "./placeholder.ts";
 import { redactText } from "./redact-text.ts";
 import { restoreArguments, restoreText } from "./restore-text.ts";
-import { spansOf, toRaw } from "./spans.ts";
+import { type Span, spansOf, toRaw } from "./spans.ts";
 
 export type Redacted = {
   /** The request with placeholders for what was found; the one given is as it was. */
@@ -17,7 +19,8 @@ export type Redacted = {
 
 /**
  * Takes personal data out of a request before it leaves: `Where is [NAME_1]?`. A value has one placeholder of its type
- * throughout the request, and no placeholder is one that the request already holds. What is which exists in this
+ * throughout the request, also where it stands again and was not found, and no placeholder is one that the request
+ * already holds. What is which exists in this
  * closure only. Throws for findings that were made of another body: what cannot be redacted must not be sent.
  * @param body as it was parsed when detection read it: paths count its keys
  */
@@ -28,10 +31,17 @@ export function redactBody(body: ChatBody, found: readonly { part: string; findi
   if (byPath.size === 0) return { body, restore: (response) => response };
 
   const placeholders = new Placeholders(textsOf(body));
+  const occurrences = new Occurrences();
+  const given: Span[][] = [];
+  visitTexts(body, ({ path, text }) => given.push(takeFindings(path, text, byPath, occurrences)));
+  if (byPath.size > 0) throw new Error("There are findings in a part that the request does not have.");
+
   const copy = ChatBody.parse(copyOf(body));
   const renamed: { holder: Holder; from: string; to: string }[] = [];
-  visitTexts(copy, (path, text, holder, key, ofKey) => {
-    const here = findingsAt(path, text, byPath);
+  let at = 0;
+  visitTexts(copy, ({ text, holder, key, ofKey }) => {
+    const here = [...(given[at] ?? []), ...occurrences.in(text), ...occurrencesHidden(text, occurrences)];
+    at += 1;
     if (here.length === 0) return;
     const redacted = isIdentifier(key, ofKey)
       ? placeholders.nameFor(here[0]?.type ?? "name", text)
@@ -41,7 +51,6 @@ export function redactBody(body: ChatBody, found: readonly { part: string; findi
   });
   // Last: the walk looks values up under the old keys.
   for (const { holder, from, to } of renamed) rename(holder, from, to);
-  if (byPath.size > 0) throw new Error("There are findings in a part that the request does not have.");
   return { body: copy, restore: (response) => restoreChoices(response, placeholders) };
 }
 
@@ -49,13 +58,40 @@ function* textsOf(body: ChatBody): Generator<string> {
   for (const { text } of textPartsOf(body)) yield text;
 }
 
-/** Findings in a text and in its unescaped form, at the offsets of the text; takes them off the map. */
-function findingsAt(path: string, text: string, byPath: Map<string, Finding[]>): Finding[] {
-  const own = byPath.get(path) ?? [];
-  const unescaped = byPath.get(path + unescapedSuffix);
-  byPath.delete(path);
-  byPath.delete(path + unescapedSuffix);
-  return unescaped === undefined ? own : [...own, ...toRaw(unescaped, unescapeWithOffsets(text).offsets)];
+/**
+ * Findings in a text and in its unescaped and decoded forms, at the offsets of the text; takes them off the map, and
+ * remembers the values.
+ */
+function takeFindings(path: string, text: string, byPath: Map<string, Finding[]>, occurrences: Occurrences): Span[] {
+  const take = (suffix: string, read: string) => {
+    const there = byPath.get(path + suffix) ?? [];
+    byPath.delete(path + suffix);
+    for (const { type, start, end } of there) occurrences.add(read.slice(start, end), type);
+    return there;
+  };
+  const own = take("", text);
+  const unescaped = unescapedOf(text);
+  const found =
+    unescaped === undefined ? own : [...own, ...toRaw(take(unescapedSuffix, unescaped.text), unescaped.offsets)];
+  const data = readDataUrl(text);
+  return data?.kind === "text" ? [...found, ...encoded(take(decodedSuffix, textIn(data)), text, data)] : found;
+}
+
+/** Where in a text values stand that only its unescaped or decoded form shows. */
+function occurrencesHidden(text: string, occurrences: Occurrences): Span[] {
+  const unescaped = unescapedOf(text);
+  const found = unescaped === undefined ? [] : toRaw(occurrences.in(unescaped.text), unescaped.offsets);
+  const data = readDataUrl(text);
+  return data?.kind === "text" ? [...found, ...encoded(occurrences.in(textIn(data)), text, data)] : found;
+}
+
+function unescapedOf(text: string): Unescaped | undefined {
+  return text.includes("\\") ? unescapeWithOffsets(text) : undefined;
+}
+
+/** What is encoded cannot be replaced in parts. */
+function encoded(found: readonly Span[], text: string, { payloadAt }: DataUrl): Span[] {
+  return found.map(({ type }) => ({ type, start: payloadAt, end: text.length }));
 }
 
 /** Names of functions, schemas and speakers allow no brackets, and the whole of one is replaced. */

@@ -1,4 +1,4 @@
-import type { Finding, FindingType } from "../detect/finding.ts";
+import type { FindingType } from "../detect/finding.ts";
 
 /** Where in a text a value of one type is; UTF-16 units, `end` behind the last. */
 export type Span = { type: FindingType; start: number; end: number };
@@ -38,7 +38,7 @@ function isInside(text: string, at: number): boolean {
 }
 
 /** Findings in a text that was made of another, at that one's offsets. `offsets` ascend, one a unit and one for the end. */
-export function toRaw(findings: readonly Finding[], offsets: Uint32Array): Finding[] {
+export function toRaw(findings: readonly Span[], offsets: Uint32Array): Span[] {
   return findings.map((span) => ({ ...span, start: offsets[span.start] ?? -1, end: offsets[span.end] ?? -1 }));
 }
 

@@ -23,7 +23,7 @@ export const DecisionRecord = Where.extend({
   policyVersion: z.string(),
   dataClass: z.string().optional(),
   dataClassReason: z.string().optional(),
-  detection: z.enum(["done", "failed"]).optional(),
+  detection: z.enum(["done", "partial", "failed"]).optional(),
   findings: z.array(FoundInPart.pick({ part: true }).extend(FoundInPart.shape.findings.element.shape)),
   residency: z.string().optional(),
   tier: Tier.optional(),
@@ -59,6 +59,9 @@ export const HopRecord = Where.extend({
   result: z.enum(["succeeded", "failed", "cancelled", "goes-on"]),
   /** Of one that succeeded: who answered. Of one that was moved: where to. */
   deployment: z.string().optional(),
+  /** Of an answer that was given before: the id of the result that has it, and when that was. */
+  cachedFrom: z.string().optional(),
+  cachedAt: z.string().optional(),
   code: ErrorCode.optional(),
 });
 export type HopRecord = z.infer<typeof HopRecord>;

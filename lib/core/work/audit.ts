@@ -79,6 +79,9 @@ export async function auditSegment(place: HopPlace, { header, records }: Segment
       refused,
       result: result?.kind ?? "goes-on",
       ...(result?.kind === "succeeded" ? { deployment: result.deployment } : {}),
+      ...(result?.kind === "succeeded" && result.cached !== undefined
+        ? { cachedFrom: result.cached.result, cachedAt: isoTime(result.cached.atMs) }
+        : {}),
       ...(result?.kind === "failed" ? { code: result.error.code } : {}),
     }),
   );
@@ -99,7 +102,7 @@ export async function auditClosed(place: Omit<HopPlace, "name">): Promise<void> 
   if (text !== undefined) await auditSegment({ ...place, name }, decodeSegment(text));
 }
 
-/** A whole shard that fallback sends to another deployment: what was forbidden, and where its jobs go. */
+/** A whole shard that fallback has sent on: what was forbidden, and where its jobs go. */
 export async function auditMove(
   place: HopPlace,
   to: string,
@@ -148,11 +151,13 @@ async function write(
   objects: ObjectStore,
 ): Promise<void> {
   if (records.length === 0) return;
+  const place = [rootChunk(chunkId), shard, name] as const;
   // All that is of a chunk is under one day.
-  const place = [dayOf(chunk.plannedAtMs ?? 0), rootChunk(chunkId), shard, name] as const;
-  await objects.put(keys.audit(...place), lines(records));
+  await objects.put(keys.audit(dayOf(chunk.plannedAtMs ?? 0), ...place), lines(records));
   const quarantined = records.filter(({ code }) => code === "policy-denied");
-  if (quarantined.length > 0) await objects.put(keys.quarantine(...place), lines(quarantined));
+  const [first] = quarantined;
+  // Whoever looks for what was denied since a day does not know when it was planned.
+  if (first !== undefined) await objects.put(keys.quarantine(first.at.slice(0, 10), ...place), lines(quarantined));
 }
 
 function lines(records: readonly AuditRecord[]): string {

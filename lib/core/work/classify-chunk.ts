@@ -26,6 +26,8 @@ export type ClassifyDeps = SettleDeps &
     routerFor: (version?: string) => Promise<Router>;
     replyQueues: () => Promise<readonly string[]>;
     onPlanned: (planned: PlannedChunk) => void;
+    /** Told why a job could not be classified. */
+    onError: (error: unknown) => void;
   };
 
 /** Plans one chunk of a batch and sends its shards. A chunk planned before has its unclaimed shards sent again. */
@@ -108,11 +110,12 @@ export async function sourceOfAdHoc(id: string, chunk: Chunk, deps: ClassifyDeps
   const router = await deps.routerFor(chunk.policy);
   const { maxLineBytes, deadlineSeconds } = router.document.policy;
   const acceptedAtMs = chunk.plannedAtMs ?? deps.clock();
-  const context = { router, defaults: {}, acceptedAtMs, deadlineMs: acceptedAtMs + deadlineSeconds * 1000 };
-  const replyQueues = await deps.replyQueues();
+  const { onError } = deps;
+  const context = { router, defaults: {}, acceptedAtMs, deadlineMs: acceptedAtMs + deadlineSeconds * 1000, onError };
   const open = async () => {
     const lines = await adHocLines(rootChunk(id), deps.intake, maxLineBytes);
-    return lines && mapLines(lines, (text, number) => parseSingle(text, number, "", replyQueues));
+    // A job that was accepted stays so, whatever queues are listed by now.
+    return lines && mapLines(lines, (text, number) => parseSingle(text, number, "", "any"));
   };
   return { open, context };
 }
@@ -132,14 +135,16 @@ async function queuedChunk(batch: string, number: number, intake: ObjectStore): 
 
 async function sourceOfBatch(message: ChunkMessage, batch: Batch, deps: ClassifyDeps): Promise<Source> {
   const router = await deps.routerFor(batch.policy);
-  const { acceptedAtMs, deadlineMs, defaults } = batch;
+  const { acceptedAtMs, deadlineMs, defaults, maxCostNanoUsd } = batch;
   const open = async () => {
     const lines = await batchLines(message, batch, deps.intake, router.document.policy.maxLineBytes);
     const duplicates = new Set(message.duplicates);
     return lines && mapLines(lines, (text, number) => refuseDuplicate(parseLine(text, number), number, duplicates));
   };
   const cancelled = batch.cancelledAtMs !== undefined;
-  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash: deps.hash } };
+  const { hash, onError } = deps;
+  const limited = maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd };
+  return { open, context: { router, defaults, acceptedAtMs, deadlineMs, cancelled, hash, onError, ...limited } };
 }
 
 async function* mapLines(

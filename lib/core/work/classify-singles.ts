@@ -50,6 +50,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
       defaults: {},
       acceptedAtMs,
       deadlineMs: acceptedAtMs + policy.deadlineSeconds * 1000,
+      onError: deps.onError,
     };
     const planned = await planChunk(mine, context);
     const { applied, messages } = await namePlan(id, undefined, planned, deps);
@@ -70,7 +71,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
     const key =
       parsed.kind === "job"
         ? jobKey(ownerOf(policy, parsed.job, senders[line - 1]), parsed.job.id, deps.hash)
-        : jobKey(undefined, parsed.id ?? job.messageId, deps.hash);
+        : jobKey(senders[line - 1], parsed.id ?? job.messageId, deps.hash);
     const claimed = await deps.jobs.claim(key, { chunk: id, line });
     if (claimed.kind === "claimed") return "mine";
     if (claimed.by.chunk === id) return "done";

@@ -50,7 +50,7 @@ export async function collectBatch(
     throw new Error(`Batch ${id} does not add up: ${JSON.stringify(batch.counts)} of ${batch.lines} lines.`);
 
   const { policy } = await deps.policy(batch.policy);
-  const completedAtMs = batch.completedAtMs ?? deps.clock();
+  const completedAtMs = batch.completedAtMs ?? (await endOf(id, deps));
   const manifest = new ManifestBuilder(policy, deps.isoTime);
   if (batch.state !== "failed") await writeResults(batch, manifest, deps);
   if (batch.state === "running" && manifest.lines !== batch.lines)
@@ -67,6 +67,13 @@ export async function collectBatch(
   await deps.batches.apply(id, { type: "announced" });
   await deps.open.remove({ kind: "batch", id });
   return "collected";
+}
+
+/** When the batch ended, as the first collector saw it: the manifest of each later one says the same. */
+async function endOf(id: string, { batches, clock }: CollectDeps): Promise<number> {
+  const nowMs = clock();
+  const { batch } = await batches.apply(id, { type: "end", nowMs });
+  return batch?.endedAtMs ?? batch?.completedAtMs ?? nowMs;
 }
 
 async function writeResults(batch: Batch, manifest: ManifestBuilder, deps: CollectDeps): Promise<void> {

@@ -2,7 +2,8 @@ import type { Availability } from "../cooldown.ts";
 import type { Rejection } from "../decision.ts";
 import { lastTry, type NextStep, nextStep } from "../fallback.ts";
 import { countedTokens } from "../limits/counted-tokens.ts";
-import type { Zone } from "../names.ts";
+import { limitOfTenant } from "../limits/rates.ts";
+import type { Priority, Zone } from "../names.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
 import { copiesOf, type Payload } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
@@ -43,21 +44,27 @@ export async function fallBack(message: ShardMessage, deps: FallBackDeps): Promi
   if (await closeWithout(owned, deps)) return "done";
 
   const payload = await loadPayload(message, deps.objects);
-  const steps = await stepsOf(shard, payload, hop, deps);
+  const tenant = message.tenant === undefined ? undefined : limitOfTenant(message.tenant);
+  const asking = { tenant, priority: message.priority };
+  const steps = await stepsOf(shard, asking, payload, hop, deps);
   const refused = refusedOf(payload, hop);
-  const groups = await giveTurns(groupSteps(steps), payload, hop, deps);
+  const groups = await giveTurns(groupSteps(steps), asking, payload, hop, deps);
   const [only] = groups;
   if (only !== undefined && groups.length === 1 && only.step.kind !== "end") {
     const { deployment, round, excluded } = only.step;
     moved(shard, only.step, shard.lines, deps);
-    if (deployment !== shard.deployment || refused.some(({ length }) => length > 0)) {
+    const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
+    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone, message.priority);
+    const move = { deployment, round, excluded, notBeforeMs };
+    // Also what goes on where it was is recorded, unless it waits: its move may have been released and not recorded.
+    const isRecorded =
+      deployment !== shard.deployment || only.step.kind === "go" || refused.some(({ length }) => length > 0);
+    await release({ ...message, notBeforeMs }, shard, lane, deps, move, async () => {
+      if (!isRecorded) return;
       const place = { chunkId: message.chunk, chunk, shard: message.shard, objects: deps.objects };
       const jobs = payload.jobs.map(({ line, route }) => ({ line, refused: refused[route] ?? [] }));
       await auditMove({ ...place, name: String(shard.fence) }, deployment, hop.versions, jobs, deps.clock());
-    }
-    const notBeforeMs = only.step.kind === "wait" ? only.step.untilMs : 0;
-    const lane = deps.lanes.queueFor(deployment, "lane", shard.zone);
-    await release({ ...message, notBeforeMs }, shard, lane, deps, { deployment, round, excluded, notBeforeMs });
+    });
     return "done";
   }
   const header = { atMs: deps.clock(), policies: [...hop.versions] };
@@ -76,10 +83,21 @@ function refusedOf({ routes }: Payload, hop: Hop): Rejection[][] {
   );
 }
 
-async function stepsOf(shard: Shard, payload: Payload, hop: Hop, deps: FallBackDeps): Promise<NextStep[]> {
+/** `tenant` is the name of its limits. */
+type Asking = { tenant: string | undefined; priority: Priority | undefined };
+
+async function stepsOf(
+  shard: Shard,
+  { tenant, priority }: Asking,
+  payload: Payload,
+  hop: Hop,
+  deps: FallBackDeps,
+): Promise<NextStep[]> {
   const known = new Map<string, Availability>();
+  // No other deployment is free for a tenant that is over its own limits.
+  const heldUntilMs = tenant === undefined ? undefined : await deps.limits.fullUntil(tenant, priority);
   for (const name of new Set(payload.routes.flatMap((route) => route.chain)))
-    known.set(name, await deps.gate.availability(name));
+    known.set(name, notBefore(heldUntilMs, await deps.gate.availability(name, priority)));
   return payload.jobs.map((job) => {
     const route = payload.routes[job.route];
     if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
@@ -97,6 +115,13 @@ async function stepsOf(shard: Shard, payload: Payload, hop: Hop, deps: FallBackD
   });
 }
 
+function notBefore(heldUntilMs: number | undefined, availability: Availability): Availability {
+  if (heldUntilMs === undefined) return availability;
+  if (availability.kind !== "cooling" && availability.kind !== "limited")
+    return { kind: "limited", untilMs: heldUntilMs };
+  return { ...availability, untilMs: Math.max(availability.untilMs, heldUntilMs) };
+}
+
 type Group = { step: NextStep; indices: number[] };
 
 /** Jobs whose next step is the same stay together. */
@@ -111,9 +136,10 @@ function groupSteps(steps: readonly NextStep[]): Group[] {
   return [...groups.values()];
 }
 
-/** Those that wait for a deployment that is over its limits come back one after the other, each when it is its turn. */
+/** Those that wait for a deployment or tenant that is over its limits come back one after the other, each when it is its turn. */
 async function giveTurns(
   groups: readonly Group[],
+  { tenant, priority }: Asking,
   payload: Payload,
   hop: Hop,
   { clock, limits }: FallBackDeps,
@@ -125,7 +151,11 @@ async function giveTurns(
       const deployment = hop.deployments[step.deployment] ?? {};
       const jobs = indices.flatMap((index) => payload.jobs[index] ?? []);
       const tokens = jobs.reduce((sum, job) => sum + countedTokens(job, deployment), 0);
-      const turnMs = await limits.wait(step.deployment, { requests: jobs.length, tokens });
+      const waits = async (name: string | undefined) =>
+        name === undefined || (await limits.fullUntil(name, priority)) === undefined
+          ? clock()
+          : limits.wait(name, { requests: jobs.length, tokens }, priority);
+      const turnMs = Math.max(await waits(tenant), await waits(step.deployment));
       const lastMs = Math.min(...jobs.map(({ route }) => lastTry(payload.routes[route]?.deadlineMs ?? turnMs)));
       const untilMs = Math.ceil(Math.max(clock() + firstLookMs, Math.min(turnMs, lastMs)));
       return { indices, step: { ...step, untilMs } };

@@ -12,12 +12,12 @@ import {
 import type { FailureKind } from "../failure.ts";
 import { afterOutcome, afterRest, type Concurrency, unproven } from "../limits/concurrency.ts";
 import { lateMs } from "../limits/gcra.ts";
+import { limitOfTenant } from "../limits/rates.ts";
+import type { Priority } from "../names.ts";
 import type { Clock, CooldownStore } from "../ports.ts";
 import { longestInPlaceMs } from "../retry.ts";
+import { KnownCooldowns } from "./known-cooldowns.ts";
 import type { RateLimits } from "./rate-limits.ts";
-
-/** How long what a worker has read of a cooldown is good for. Source: DESIGN, one read a second at most. */
-const readEveryMs = 1000;
 
 export type Entry =
   /** `probe` is the cooldown whose end this call proves; every call is reported. */
@@ -37,14 +37,10 @@ export type Calling = {
   probeForMs: number;
   /** When it must start at the latest, Unix milliseconds. */
   byMs: number;
-};
-
-type Known = {
-  /** When the table was asked last. */
-  readAtMs: number;
-  /** When this worker itself saw a rest begin or end last. */
-  seenAtMs: number;
-  cooldown: Cooldown | undefined;
+  /** Whose job it is: its tenant may have limits of its own. */
+  tenant?: string | undefined;
+  /** @default normal */
+  priority?: Priority | undefined;
 };
 
 type Traffic = { concurrency: Concurrency; inFlight: number; waiting: (() => void)[] };
@@ -69,27 +65,30 @@ export type GateDeps = {
 export class Gate {
   readonly #deps: GateDeps;
   readonly #windows = new Map<string, Window>();
-  readonly #known = new Map<string, Known>();
-  readonly #reading = new Map<string, Promise<Cooldown | undefined>>();
+  readonly #known: KnownCooldowns;
   readonly #probes = new Map<string, Promise<void>>();
   readonly #probeEnds = new Map<string, () => void>();
   readonly #traffic = new Map<string, Traffic>();
 
   constructor(deps: GateDeps) {
     this.#deps = deps;
+    this.#known = new KnownCooldowns(deps);
   }
 
   /** What is known of a deployment, at most a second old. */
-  async availability(deployment: string): Promise<Availability> {
-    const availability = availabilityOf(await this.#read(deployment), this.#deps.clock());
+  async availability(deployment: string, priority?: Priority): Promise<Availability> {
+    const availability = availabilityOf(await this.#known.read(deployment), this.#deps.clock());
     if (availability.kind !== "available") return availability;
-    const untilMs = await this.#deps.limits.fullUntil(deployment);
+    const untilMs = await this.#deps.limits.fullUntil(deployment, priority);
     return untilMs === undefined ? availability : { kind: "limited", untilMs };
   }
 
   /** Asks to call a deployment; every call that enters must be reported or withdrawn. */
   async enter(calling: Calling): Promise<Entry> {
     const { deployment } = calling;
+    // Before anything of the deployment's is taken: who waits for its own tenant is in nobody's way.
+    const held = await this.#takeOfTenant(calling);
+    if (held !== undefined) return held;
     const traffic = this.#trafficOf(deployment);
     while (traffic.inFlight >= Math.floor(traffic.concurrency.calls))
       await new Promise<void>((wake) => traffic.waiting.push(wake));
@@ -103,14 +102,28 @@ export class Gate {
     }
   }
 
+  /**
+   * A slot of the tenant's, and the wait for it. It stays good while its call waits for the deployment: what counts is how
+   * many calls a tenant makes, and no provider enforces when.
+   */
+  async #takeOfTenant({ tenant, tokens, byMs, priority }: Calling): Promise<Entry | undefined> {
+    const { clock, limits, sleep } = this.#deps;
+    const name = tenant === undefined ? undefined : limitOfTenant(tenant);
+    if (name === undefined || !limits.limits(name)) return undefined;
+    const slot = await limits.take(name, tokens, byMs, priority);
+    if (slot.kind !== "slot") return slot;
+    if (slot.atMs > clock()) await sleep(slot.atMs - clock());
+    return undefined;
+  }
+
   /** A slot, and then the gate itself: a call that had to wait before it too long gives its slot up for another. */
-  async #admit({ deployment, tokens, probeForMs, byMs }: Calling): Promise<Entry> {
+  async #admit({ deployment, tokens, probeForMs, byMs, priority }: Calling): Promise<Entry> {
     const { clock, limits, sleep } = this.#deps;
     if (!limits.limits(deployment)) return this.#pass(deployment, probeForMs);
     for (;;) {
-      const cooldown = availabilityOf(await this.#read(deployment), clock());
+      const cooldown = availabilityOf(await this.#known.read(deployment), clock());
       if (cooldown.kind === "cooling" && cooldown.untilMs - clock() > longestInPlaceMs) return cooldown;
-      const slot = await limits.take(deployment, tokens, byMs);
+      const slot = await limits.take(deployment, tokens, byMs, priority);
       if (slot.kind !== "slot") return slot;
       if (slot.atMs > clock()) await sleep(slot.atMs - clock());
       const entry = await this.#pass(deployment, probeForMs);
@@ -122,7 +135,7 @@ export class Gate {
     let patienceMs = longestInPlaceMs;
     for (;;) {
       await this.#probes.get(deployment);
-      const cooldown = await this.#read(deployment);
+      const cooldown = await this.#known.read(deployment);
       const nowMs = this.#deps.clock();
       const availability = availabilityOf(cooldown, nowMs);
       if (availability.kind === "available" || cooldown === undefined) return { kind: "call" };
@@ -139,9 +152,9 @@ export class Gate {
       const leaseUntilMs = nowMs + probeForMs;
       if (await this.#leaseProbe(deployment, nowMs, leaseUntilMs)) return { kind: "call", probe: cooldown };
       // Another worker probes, or the deployment was cooled again: look anew.
-      this.#known.delete(deployment);
+      this.#known.forget(deployment);
       this.#endProbe(deployment);
-      const now = availabilityOf(await this.#read(deployment), this.#deps.clock());
+      const now = availabilityOf(await this.#known.read(deployment), this.#deps.clock());
       return now.kind === "cooling" ? now : { kind: "cooling", untilMs: leaseUntilMs };
     }
   }
@@ -162,7 +175,7 @@ export class Gate {
       const policy = this.#deps.policy();
       const observed = observe(this.#windows.get(deployment) ?? emptyWindow, outcome, nowMs, policy);
       this.#windows.set(deployment, observed.window);
-      const known = this.#known.get(deployment)?.cooldown;
+      const known = this.#known.last(deployment);
       // A failed probe cools at once; so does what the window says.
       const kind = observed.cool ?? (entry.probe !== undefined && isFault(outcome) ? entry.probe.kind : undefined);
       if (kind !== undefined) {
@@ -172,13 +185,13 @@ export class Gate {
         const level = (known?.level ?? 0) + 1;
         const untilMs = Math.ceil(nowMs + cooldownMs(kind, level, policy, retryAfterMs));
         const cooldown = { untilMs, level, kind, sinceMs: nowMs };
-        this.#saw(deployment, { ...cooldown, probeUntilMs: 0 });
+        this.#known.saw(deployment, { ...cooldown, probeUntilMs: 0 });
         this.#deps.onCooled?.(deployment, kind, untilMs);
         await this.#deps.cooldowns.cool(deployment, cooldown);
       } else if (entry.probe !== undefined) {
         // Any answer that is not the deployment's fault shows that it is back.
         this.#windows.set(deployment, emptyWindow);
-        this.#saw(deployment, { ...entry.probe, level: 0, probeUntilMs: 0 });
+        this.#known.saw(deployment, { ...entry.probe, level: 0, probeUntilMs: 0 });
         await this.#deps.cooldowns.recover(deployment, entry.probe.untilMs);
       }
     } finally {
@@ -221,44 +234,6 @@ export class Gate {
     this.#probeEnds.delete(deployment);
     this.#probes.delete(deployment);
   }
-
-  /** This worker saw a rest begin or end. That tells nothing of a pause, so the table is asked as soon as without it. */
-  #saw(deployment: string, rest: Cooldown): void {
-    const known = this.#known.get(deployment);
-    this.#known.set(deployment, {
-      readAtMs: known?.readAtMs ?? Number.NEGATIVE_INFINITY,
-      seenAtMs: this.#deps.clock(),
-      cooldown: withPauseOf(known?.cooldown, rest),
-    });
-  }
-
-  async #read(deployment: string): Promise<Cooldown | undefined> {
-    const known = this.#known.get(deployment);
-    const askedAtMs = this.#deps.clock();
-    if (known !== undefined && askedAtMs - known.readAtMs < readEveryMs) return known.cooldown;
-    const reading = this.#reading.get(deployment);
-    if (reading !== undefined) return reading;
-    const read = this.#deps.cooldowns.read([deployment]).then((found) => {
-      const read = found.get(deployment);
-      const { cooldown: own, seenAtMs = Number.NEGATIVE_INFINITY } = this.#known.get(deployment) ?? {};
-      // What this worker saw lately may not be in the table's answer yet; that knows better only of a later rest.
-      const isNewer = own !== undefined && seenAtMs > askedAtMs - readEveryMs && own.untilMs >= (read?.untilMs ?? 0);
-      const cooldown = isNewer ? withPauseOf(read, own) : read;
-      this.#known.set(deployment, { readAtMs: this.#deps.clock(), seenAtMs, cooldown });
-      return cooldown;
-    });
-    this.#reading.set(deployment, read);
-    try {
-      return await read;
-    } finally {
-      this.#reading.delete(deployment);
-    }
-  }
-}
-
-/** A rest, with the pause that another reading has or has not. */
-function withPauseOf(reading: Cooldown | undefined, { paused: _, ...rest }: Cooldown): Cooldown {
-  return reading?.paused === undefined ? rest : { ...rest, paused: reading.paused };
 }
 
 function isFault(outcome: "ok" | FailureKind): boolean {

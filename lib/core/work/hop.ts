@@ -20,6 +20,8 @@ export type Hop = {
   ) => string | undefined;
   /** Whether personal data is replaced before this call: if either version asks it, and either says that the call is external. */
   redacts: (dataClass: string, deployment: Deployment) => boolean;
+  /** How long an answer to a job of a class may be given again: under both versions, the shorter time; undefined for not at all. */
+  cacheSeconds: (dataClass: string) => number | undefined;
   /** The versions that were asked: the plan's, and each other that was current meanwhile. */
   readonly versions: readonly string[];
 };
@@ -57,6 +59,13 @@ export function createHop(planned: Compiled, current: () => Compiled, zone: Zone
       if (!isRedacted) return false;
       const stated = policies.map(({ deployments }) => deployments[deployment.name]);
       return [deployment, ...stated].some((one) => one !== undefined && isExternal(one, clock()));
+    },
+    cacheSeconds(dataClass) {
+      const seconds = both().map(({ document: { policy } }) =>
+        policy.cache?.classes.includes(dataClass) === true ? policy.cache.ttlSeconds : 0,
+      );
+      const shortest = Math.min(...seconds);
+      return shortest > 0 ? shortest : undefined;
     },
     get versions() {
       return [...asked];

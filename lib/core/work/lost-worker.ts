@@ -1,4 +1,5 @@
 import type { Attempt } from "../attempt.ts";
+import { totalCost } from "../protocol/counts.ts";
 import { type Copies, copiesOf } from "../protocol/payload.ts";
 import { encodePick } from "../protocol/pick.ts";
 import { type SegmentRecord, segmentOf } from "../protocol/segment.ts";
@@ -6,7 +7,7 @@ import { childId, freshShard, type Shard } from "../protocol/shard.ts";
 import { earlierSegment } from "./adopt.ts";
 import { closeCancelled } from "./close-cancelled.ts";
 import type { Gate } from "./gate.ts";
-import { commitSegment, type Owned, type OwnerDeps, writeAndCommit } from "./owner.ts";
+import { claimOf, commitSegment, type Owned, type OwnerDeps, spenderOf, writeAndCommit } from "./owner.ts";
 import { loadPayload } from "./shard-message.ts";
 
 /** A lost worker's shard is cut into parts of this many jobs, and those into single ones: 200 → 14 → 1. */
@@ -24,6 +25,8 @@ export async function closeWithout(owned: Owned, deps: OwnerDeps & { gate: Gate 
   // paid for and count, cancelled or not.
   const mayAdopt = payload.kind === "gone" ? shard.fence > 1 : shard.foundLeaseMs > 0;
   if (mayAdopt && (await adopt(owned, deps))) return true;
+  // What it did nobody knows: it may have spent all that it had reserved.
+  if (shard.foundLeaseMs > 0) await deps.budgets.settleEarlier(claimOf(owned), spenderOf(owned));
   if ((payload.kind === "gone" && payload.cancelled) || (await deps.cancellations.has(chunk.batch)))
     return closeCancelled(owned, deps);
   if (payload.kind === "gone") return closeGone(owned, payload, deps);
@@ -73,8 +76,13 @@ export async function closeWithout(owned: Owned, deps: OwnerDeps & { gate: Gate 
 async function adopt(owned: Owned, deps: OwnerDeps): Promise<boolean> {
   const { message, shard } = owned;
   const earlier = await earlierSegment(message.chunk, message.shard, shard.fence, deps.objects);
-  if (earlier !== undefined) await commitSegment(owned, earlier.name, earlier.segment, deps);
-  return earlier !== undefined;
+  if (earlier === undefined) return false;
+  const { name, segment } = earlier;
+  await deps.budgets.settleEarlier(claimOf(owned), spenderOf(owned), async (fence) =>
+    String(fence) === name ? totalCost(segment.header.costNanoUsd) : undefined,
+  );
+  await commitSegment(owned, name, segment, deps);
+  return true;
 }
 
 async function closeGone(

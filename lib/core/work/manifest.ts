@@ -28,6 +28,7 @@ export class ManifestBuilder {
   #baselineNanoUsd = 0;
   #lines = 0;
   #duplicates = 0;
+  readonly #cached = { jobs: 0, savedNanoUsd: 0 };
 
   /** @param isoTime writes Unix milliseconds as ISO 8601 in UTC */
   constructor(policy: Policy, isoTime: (ms: number) => string) {
@@ -63,6 +64,10 @@ export class ManifestBuilder {
       if (job.duplicateOf !== undefined) return;
       const use = this.#useOf(job.result.deployment);
       use.jobs += 1;
+      if (job.result.cached !== undefined) {
+        this.#cached.jobs += 1;
+        this.#cached.savedNanoUsd += job.result.cached.savedNanoUsd;
+      }
       if (job.decision.kind === "routed" && job.decision.chain[0] !== job.result.deployment) use.fallbacks += 1;
     } else {
       const code = job.result.kind === "failed" ? job.result.error.code : "cancelled";
@@ -92,9 +97,13 @@ export class ManifestBuilder {
         : { cancelledAt: this.#isoTime(batch.cancelledAtMs) }),
       completedAt: this.#isoTime(completedAtMs),
       ...(this.#duplicates === 0 ? {} : { duplicates: this.#duplicates }),
+      ...(this.#cached.jobs === 0
+        ? {}
+        : { cached: { jobs: this.#cached.jobs, savedUsd: usd(this.#cached.savedNanoUsd) } }),
       blankLines: batch.blankLines ?? 0,
       counts: { accepted: batch.lines ?? totalOf(counts), ...counts },
       costUsd: usd(totalCost(batch.costNanoUsd)),
+      ...(batch.maxCostNanoUsd === undefined ? {} : { maxCostUsd: usd(batch.maxCostNanoUsd) }),
       tiers: Object.fromEntries(this.#tiers),
       dataClasses: Object.fromEntries(this.#classes),
       deployments: Object.fromEntries(deployments),

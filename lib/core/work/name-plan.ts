@@ -45,7 +45,10 @@ export async function namePlan(
       lines: root.lines,
       from: root.from,
     });
-    const common = { v: 1, chunk: id, shard: root.shard, zone: shard.zone, policy: plan.policy } as const;
+    const priority = shard.priority === "high" ? { priority: shard.priority } : {};
+    const limited = planned.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: planned.maxCostNanoUsd };
+    const place = { v: 1, chunk: id, shard: root.shard, zone: shard.zone } as const;
+    const common = { ...place, policy: plan.policy, ...priority, ...limited };
     const tenant = shard.tenant === undefined ? {} : { tenant: shard.tenant };
     if (shard.payload.length <= inlineLimitBytes && utf8Length(shard.payload) <= inlineLimitBytes) {
       const payload: Payload = JSON.parse(shard.payload);

@@ -59,6 +59,7 @@ export class PayloadText {
       inputTokens,
       maxOutputTokens,
       ...(job.options.maxCostUsd === undefined ? {} : { maxCostNanoUsd: nanoUsdOf(job.options.maxCostUsd) }),
+      ...(job.options.cache === false ? { cache: false } : {}),
       ...(reply ? { reply } : {}),
       ...(found.length > 0 ? { found } : {}),
       body: job.body,

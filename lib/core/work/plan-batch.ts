@@ -2,8 +2,10 @@ import * as z from "zod";
 import { batchId, type Hash } from "../batch-id.ts";
 import type { PolicyDocument } from "../configuration/document.ts";
 import { didYouMean } from "../configuration/nearest-name.ts";
+import { nanoUsdOf } from "../cost-limit.ts";
 import { parseDuration } from "../duration.ts";
-import type { BatchDefaults } from "../job.ts";
+import { type BatchDefaults, MaxCostUsd } from "../job.ts";
+import { Priority } from "../names.ts";
 import type { BatchStore, Clock, ObjectStore, OpenStore, Queue } from "../ports.ts";
 import type { ChunkMessage } from "../protocol/messages.ts";
 import { hasTenancy, tenantOfUpload } from "../tenant.ts";
@@ -54,6 +56,7 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
     delete defaults.tenant;
     if (owner !== undefined) defaults.tenant = owner;
   }
+  const maxCostNanoUsd = maxCostOf(head.metadata);
   const deadlineMs = defaults.deadline === undefined ? policy.deadlineSeconds * 1000 : parseDuration(defaults.deadline);
   await deps.open.add({ kind: "batch", id, sinceMs: acceptedAtMs });
   const { batch } = await deps.batches.apply(id, {
@@ -67,6 +70,7 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
       acceptedAtMs,
       deadlineMs: acceptedAtMs + (deadlineMs ?? 0),
       defaults,
+      ...(typeof maxCostNanoUsd === "number" ? { maxCostNanoUsd } : {}),
     },
   });
   if (batch?.state !== "planning") return { kind: "nothing-to-do", batch: id };
@@ -75,14 +79,22 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
   const misspelt = misspeltOf(head.metadata);
   if (misspelt !== undefined) return fail(misspelt);
   if (claimed !== undefined && claimed !== defaults.tenant)
-    return fail("The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant out.");
+    return fail(
+      "The upload's metadata claim another tenant than its prefix; leave x-amz-meta-tenant (--tenant) out, and upload under the tenant's prefix (--prefix).",
+    );
   if (head.metadata.dedupe !== undefined && !["true", "false"].includes(head.metadata.dedupe))
     return fail('The metadata x-amz-meta-dedupe must be "true" or "false".');
+  if (maxCostNanoUsd === "wrong")
+    return fail("The metadata x-amz-meta-max-cost-usd must be a number of dollars above 0, such as 12.50.");
+  if (head.metadata.priority !== undefined && defaults.priority === undefined)
+    return fail(`The metadata x-amz-meta-priority must be "${Priority.options.join('" or "')}".`);
+  if (head.metadata.cache !== undefined && !["true", "false"].includes(head.metadata.cache))
+    return fail('The metadata x-amz-meta-cache must be "true" or "false".');
   if (head.bytes === 0) return fail("The file is empty.");
 
   const found = await deps.intake.bytes(upload.key, { ifMatch: head.etag });
   if (found.kind !== "found") return fail("The object was replaced or removed while it was read.");
-  const cut = await cutChunks(id, found.body, deps);
+  const cut = await cutChunks(id, found.body, defaults.tenant, deps);
   if (cut.lines === 0) return fail("The file holds no requests: every line is blank.");
 
   // For sweep: what was queued, should a message be lost.
@@ -107,6 +119,7 @@ export async function planBatch(upload: Upload, deps: PlanDeps): Promise<Planned
 async function cutChunks(
   batch: string,
   body: AsyncIterable<Uint8Array>,
+  tenant: string | undefined,
   deps: PlanDeps,
 ): Promise<{ lines: number; blankLines: number; index: string[] }> {
   const seen = new HashSet();
@@ -121,7 +134,7 @@ async function cutChunks(
     const text = JSON.stringify(chunk);
     chunk = undefined;
     index.push(text);
-    await deps.chunks.send([{ body: text }]);
+    await deps.chunks.send([{ body: text, ...(tenant === undefined ? {} : { group: tenant }) }]);
   };
 
   for await (const line of splitLines(body, {
@@ -166,8 +179,8 @@ function customIdOf(text: string): string | undefined {
   }
 }
 
-/** Metadata that keep a batch's jobs from where they may not go. */
-const protective = ["data-class", "residency"];
+/** Metadata that keep a batch's jobs from where they may not go, and from what they may not cost. */
+const protective = ["data-class", "residency", "max-cost-usd"];
 
 /** What is wrong with metadata that were nearly protective: to overlook `dataclass` would leave its jobs untagged. */
 function misspeltOf(metadata: Record<string, string>): string | undefined {
@@ -183,8 +196,18 @@ function defaultsOf(metadata: Record<string, string>): BatchDefaults {
   if (metadata.residency !== undefined) defaults.residency = metadata.residency;
   if (metadata.tenant !== undefined) defaults.tenant = metadata.tenant;
   if (metadata.deadline !== undefined) defaults.deadline = metadata.deadline;
+  const priority = Priority.safeParse(metadata.priority);
+  if (priority.success) defaults.priority = priority.data;
+  if (metadata.cache === "false") defaults.cache = false;
   if (metadata.dedupe === "true") defaults.dedupe = true;
   return defaults;
+}
+
+/** What the whole batch may cost; undefined where its owner does not say. */
+function maxCostOf({ "max-cost-usd": text }: Record<string, string>): number | "wrong" | undefined {
+  if (text === undefined) return undefined;
+  const usd = MaxCostUsd.safeParse(text);
+  return usd.success ? nanoUsdOf(usd.data) : "wrong";
 }
 
 function bare(etag: string): string {

@@ -1,6 +1,7 @@
 import type { Hash } from "../batch-id.ts";
 import type { Policy, PolicyDocument } from "../configuration/document.ts";
 import type { Decision, Denied } from "../decision.ts";
+import { defined } from "../defined.ts";
 import type { FoundInPart } from "../detect/detection.ts";
 import { parseDuration } from "../duration.ts";
 import { cancelledError, type JobError } from "../failure.ts";
@@ -36,6 +37,8 @@ export type PlannedChunk = {
   shards: PackedShard[];
   /** Results of the lines that never reach a lane, by the zone whose key they are under. */
   refused: Record<Zone, SegmentRecord[]>;
+  /** What its batch may cost: it travels with every shard. */
+  maxCostNanoUsd: number | undefined;
 };
 
 export type PlanContext = {
@@ -45,8 +48,12 @@ export type PlanContext = {
   deadlineMs: number;
   /** Names requests; without it they have no names. */
   hash?: Hash;
+  /** What its batch may cost. */
+  maxCostNanoUsd?: number;
   /** Its batch was cancelled: nothing is routed, every job ends so. */
   cancelled?: boolean;
+  /** Told why a job could not be classified, which is a fault of ours. */
+  onError: (error: unknown) => void;
 };
 
 /** Decides every line of a chunk and packs the jobs into shards. A bad line stops nothing else. */
@@ -133,7 +140,7 @@ export async function planChunk(
     order,
     roots,
   };
-  return { plan, shards, refused };
+  return { plan, shards, refused, maxCostNanoUsd: context.maxCostNanoUsd };
 
   async function routed({
     job,
@@ -141,10 +148,11 @@ export async function planChunk(
   }: Extract<ParsedLine, { kind: "job" }>): Promise<Routing & { job: Job }> {
     const whose = tenantOf(document.policy, job.options.tenant, sender ?? defaults.tenant);
     if (whose.kind === "refused") return { job, ...refusal(whose.error) };
-    const ofTenant = withTenant(job, whose.tenant);
+    const ofTenant = withTenant(withDefaults(job, defaults), whose.tenant);
     try {
       return { job: ofTenant, ...(await router.route(ofTenant, defaults)) };
-    } catch {
+    } catch (fault) {
+      context.onError(fault);
       // A line that cannot be classified for a fault of ours stops nothing else.
       const error: JobError = { code: "internal", message: "The request could not be classified; report this." };
       return { job, ...refusal(error) };
@@ -189,6 +197,12 @@ export function zoneOfRefused({ dataClasses }: Policy, { dataClass }: Denied): Z
 export function deadlineOf({ options }: Job, { deadlineMs, acceptedAtMs }: PlanContext): number {
   const own = options.deadline === undefined ? undefined : parseDuration(options.deadline);
   return own === undefined ? deadlineMs : Math.min(deadlineMs, acceptedAtMs + own);
+}
+
+/** What the job does not say and its batch does. */
+export function withDefaults(job: Job, { priority, cache }: BatchDefaults): Job {
+  if (priority === undefined && cache === undefined) return job;
+  return { ...job, options: { ...defined({ priority, cache }), ...job.options } };
 }
 
 export function withTenant(job: Job, tenant: string | undefined): Job {

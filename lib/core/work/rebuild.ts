@@ -12,7 +12,7 @@ import type { Source } from "./classify-chunk.ts";
 import { keys } from "./keys.ts";
 import type { NamePlanDeps } from "./name-plan.ts";
 import { PayloadText, withCopies } from "./pack.ts";
-import { deadlineOf, type PlanContext, withTenant } from "./plan-chunk.ts";
+import { deadlineOf, type PlanContext, withDefaults, withTenant } from "./plan-chunk.ts";
 import { sizesOf } from "./router.ts";
 import { linesOf, pickedOf } from "./shard-lines.ts";
 import { inlineLimitBytes } from "./shard-message.ts";
@@ -62,6 +62,8 @@ export async function rebuildMessages(
       zone: root.zone,
       policy: plan.policy,
       ...(root.tenant === undefined ? {} : { tenant: root.tenant }),
+      ...(root.priority === "high" ? { priority: root.priority } : {}),
+      ...(source.context.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: source.context.maxCostNanoUsd }),
       ...(entry?.alone === true ? { alone: entry.alone } : {}),
       ...(entry?.notBeforeMs === undefined || cancelled ? {} : { notBeforeMs: entry.notBeforeMs }),
       payload,
@@ -95,7 +97,7 @@ function payloadText(
     const read = planned === undefined ? undefined : jobs.get(planned.line);
     const decision = planned === undefined ? undefined : plan.decisions[planned.decision];
     if (read === undefined || decision?.kind !== "routed") return undefined;
-    const job = withTenant(read.job, root.tenant);
+    const job = withTenant(withDefaults(read.job, context.defaults), root.tenant);
     const routed = { job, decision, found: planned?.found ?? [], reply: read.reply, ...sizesOf(features(job.body)) };
     payload.add(payload.textOf({ ...routed, deadlineMs: deadlineOf(job, context) }));
   }

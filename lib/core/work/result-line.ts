@@ -1,4 +1,5 @@
 import type { Attempt } from "../attempt.ts";
+import { isoTime } from "../day.ts";
 import type { Decision } from "../decision.ts";
 import { cancelledError } from "../failure.ts";
 import type { JobResult } from "../protocol/segment.ts";
@@ -37,6 +38,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
     line: job.line,
     ...(job.duplicateOf === undefined ? {} : { duplicateOf: job.duplicateOf }),
     deployment: job.result.kind === "succeeded" ? job.result.deployment : null,
+    ...cachedOf(job.result),
     tier: decision.tier ?? null,
     complexity: decision.complexity ?? null,
     dataClass: decision.dataClass ?? null,
@@ -51,7 +53,7 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
       rejected: decision.rejected,
     },
     attempts: job.attempts.map(
-      ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail }) => ({
+      ({ deployment, outcome, latencyMs, inputTokens, outputTokens, costNanoUsd, count, detail, redacted }) => ({
         deployment,
         outcome,
         latencyMs,
@@ -60,10 +62,17 @@ function switchyardOf(job: EndedJob): Record<string, unknown> {
         costUsd: usd(costNanoUsd),
         ...(count === undefined ? {} : { count }),
         ...(detail === undefined ? {} : { detail }),
+        ...(redacted === undefined ? {} : { redacted }),
       }),
     ),
     costUsd: usd(job.attempts.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)),
   };
+}
+
+function cachedOf(result: JobResult): Record<string, unknown> {
+  if (result.kind !== "succeeded" || result.cached === undefined) return {};
+  const { result: from, atMs, savedNanoUsd } = result.cached;
+  return { cached: { result: from, at: isoTime(atMs), savedUsd: usd(savedNanoUsd) } };
 }
 
 /** Nano-dollars as dollars. */

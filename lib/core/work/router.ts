@@ -32,7 +32,7 @@ export function createRouter(
         found: detection?.kind === "found" ? detection.parts : [],
         ...sizesOf(read),
       });
-      const detection = detect?.(job.body);
+      const detection = detect?.(job.body, (found) => !decider.isSettled(job, defaults, found));
       return detection instanceof Promise ? detection.then(decided) : decided(detection);
     },
   };

@@ -6,6 +6,7 @@ import { mostCostNanoUsd } from "../cost-limit.ts";
 import type { Rejection } from "../decision.ts";
 import { afterFailure } from "../fallback.ts";
 import { countedTokens } from "../limits/counted-tokens.ts";
+import type { Priority } from "../names.ts";
 import type { Clock } from "../ports.ts";
 import type { PayloadJob, PayloadRoute } from "../protocol/payload.ts";
 import type { JobResult } from "../protocol/segment.ts";
@@ -23,6 +24,8 @@ export type JobEnd =
   | { kind: "goes-on"; attempts: Attempt[]; exclude: Exclusions; refused?: Rejection[] }
   /** Its deployment is resting or over its limits (its attempts are rate limits only): another may be free, fallback knows. */
   | { kind: "cooling"; attempts: Attempt[] }
+  /** Its budget has nothing left for it before then: it is used up, or others hold what is left. */
+  | { kind: "waits"; attempts: Attempt[]; budget: string; isUsedUp: boolean; untilMs: number }
   /** There was no time left to start it, or (`broken`) the infrastructure failed. */
   | { kind: "put-back"; attempts: Attempt[]; broken?: true };
 
@@ -35,6 +38,13 @@ export type JobRunDeps = {
   gate: Gate;
   provider: (deployment: Deployment) => Promise<Provider>;
   hop: Hop;
+  /** Whose job it is. */
+  tenant?: string | undefined;
+  priority?: Priority | undefined;
+  /** The answer to this very request that was given before; then nobody is called. */
+  known?: JobResult | undefined;
+  /** What it may cost was reserved, for one answer: what was charged for is not tried again in place. @default false */
+  isBudgeted?: boolean;
   /** Whether the job's batch was cancelled, as far as this worker knows by now. */
   isCancelled: () => Promise<boolean>;
   onAttempt: (attempt: Attempt) => void;
@@ -74,6 +84,7 @@ async function call(
     // Asked again before every call: the policy may have changed since the plan.
     const early = forbiddenEnd(route, deployment, attempts, deps.hop);
     if (early !== undefined) return early;
+    if (deps.known !== undefined) return { kind: "done", attempts, result: deps.known };
     const sent = toSend(job, route, deployment, deps.hop);
     if (sent === undefined)
       return refusedEnd(deployment, attempts, "what was found in the job cannot be replaced in it");
@@ -93,6 +104,8 @@ async function call(
       tokens: countedTokens(job, deployment),
       probeForMs: timeoutMs + closingMs,
       byMs: Math.min(lastStartMs, route.deadlineMs),
+      tenant: deps.tenant,
+      priority: deps.priority,
     });
     if (entry.kind === "late")
       return route.deadlineMs > lastStartMs
@@ -122,6 +135,7 @@ async function call(
       ...usage,
       costNanoUsd: costNanoUsd(deployment, usage),
       ...(failure === undefined ? {} : { detail: failure.detail }),
+      ...(sent.redacted && (job.found ?? []).length > 0 ? { redacted: true } : {}),
     };
     record(attempts, attempt);
     deps.onAttempt(attempt);
@@ -135,7 +149,8 @@ async function call(
         result: { kind: "succeeded", deployment: deployment.name, response: sent.restore(outcome.response) },
       };
     const waitMs = retryInPlaceMs(outcome.error.kind, triesOf(attempts), outcome.error.retryAfterMs, deps.random());
-    if (waitMs !== undefined && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
+    const mayRepeat = deps.isBudgeted !== true || attempts.every((earlier) => earlier.costNanoUsd === 0);
+    if (waitMs !== undefined && mayRepeat && deps.remainingMs() > waitMs + timeoutMs + closingMs) {
       // After the failure that cools a deployment nobody knocks again; fallback has the job. A short rate limit is waited out.
       const limited = outcome.error.kind === "rate-limited";
       const rests = async () => ["cooling", "half-open"].includes((await deps.gate.availability(deployment.name)).kind);
@@ -207,7 +222,8 @@ function toSend(
 /** Rate-limited attempts on one deployment are one record with a count. */
 function record(attempts: Attempt[], attempt: Attempt): void {
   const last = attempts.at(-1);
-  if (attempt.outcome !== "rate-limited" || last?.outcome !== "rate-limited") {
+  const isSame = last?.outcome === attempt.outcome && last.redacted === attempt.redacted;
+  if (attempt.outcome !== "rate-limited" || !isSame) {
     attempts.push(attempt);
     return;
   }

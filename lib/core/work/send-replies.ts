@@ -11,19 +11,26 @@ export type ReplyDeps = ReadDeps & {
 /** A reply larger than this is an object, and the message names its key. Source: Amazon SQS quotas, message size. */
 const inlineLimitCharacters = 60_000;
 
+/** How many were sent, and how many not because the configuration lists their queue no more; their results stand. */
+type Replies = { sent: number; dropped: number };
+
 /** Sends the results of a closed shard's jobs to the queues their owners named. At least once: a repeat is possible. */
-export async function sendReplies(owner: string, shard: string, deps: ReplyDeps): Promise<number> {
-  if ((await deps.chunks.read(owner))?.shards[shard]?.state !== "closed") return 0;
+export async function sendReplies(owner: string, shard: string, deps: ReplyDeps): Promise<Replies> {
+  const replies: Replies = { sent: 0, dropped: 0 };
+  if ((await deps.chunks.read(owner))?.shards[shard]?.state !== "closed") return replies;
   const chunkKey = rootChunk(owner);
   const chunk = await deps.chunks.read(chunkKey);
-  if (chunk === undefined) return 0;
+  if (chunk === undefined) return replies;
   const plan = await readPlan(chunk, deps.intake);
   const queues = new Map(plan.lines.map(({ line, replyTo }) => [line, replyTo]));
-  let sent = 0;
   for await (const job of readEnded(chunkKey, chunk, plan, deps, [shard])) {
     const name = queues.get(job.line);
-    const queue = name === undefined ? undefined : deps.replyQueue(name);
-    if (queue === undefined) continue;
+    if (name === undefined) continue;
+    const queue = deps.replyQueue(name);
+    if (queue === undefined) {
+      replies.dropped += 1;
+      continue;
+    }
     const { line } = resultLine(job);
     const text = JSON.stringify(line);
     if (text.length <= inlineLimitCharacters) await queue.send([{ body: text }]);
@@ -34,7 +41,7 @@ export async function sendReplies(owner: string, shard: string, deps: ReplyDeps)
         { body: JSON.stringify({ id: job.resultId, custom_id: job.customId ?? null, resultKey: key }) },
       ]);
     }
-    sent += 1;
+    replies.sent += 1;
   }
-  return sent;
+  return replies;
 }

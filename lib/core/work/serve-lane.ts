@@ -1,26 +1,30 @@
 import type { Deployment } from "../configuration/document.ts";
 import type { Zone } from "../names.ts";
 import type { Queue } from "../ports.ts";
-import type { Move } from "../protocol/chunk.ts";
-import { addLimited } from "../protocol/limited.ts";
 import type { ShardMessage } from "../protocol/messages.ts";
-import { copiesOf, type Payload, type PayloadJob } from "../protocol/payload.ts";
-import { encodePick } from "../protocol/pick.ts";
-import { type Segment, type SegmentRecord, segmentOf } from "../protocol/segment.ts";
-import { childId, type Exclusions, freshShard, placeOf, type Shard } from "../protocol/shard.ts";
+import type { Payload, PayloadJob } from "../protocol/payload.ts";
+import type { JobResult } from "../protocol/segment.ts";
+import { placeOf } from "../protocol/shard.ts";
+import type { AnswerCache, KnownAnswer } from "./answer-cache.ts";
+import type { Grant } from "./budgets.ts";
+import { brokenRestMs, closeShard } from "./close-shard.ts";
 import type { Hop } from "./hop.ts";
+import { knownAnswersOf, runKnown } from "./known-answers.ts";
+import { runWithin, withGrants } from "./lane-budget.ts";
 import { closeWithout } from "./lost-worker.ts";
-import { claim, type Disposition, type Owned, type OwnerDeps, release, writeAndCommit } from "./owner.ts";
+import { claim, type Disposition, type Owned, type OwnerDeps, release } from "./owner.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
-  Omit<JobRunDeps, "hop" | "isCancelled"> & {
+  Omit<JobRunDeps, "hop" | "tenant" | "priority" | "known" | "isCancelled" | "isBudgeted"> & {
     limits: RateLimits;
-    /** The lane's own queue and its dead-letter queue. */
+    cache: AnswerCache;
+    /** The lane's own queue, the one that it may have for high priority, and their dead-letter queue. */
     own: Queue;
+    high?: Queue | undefined;
     dead: Queue;
     /** Whether this lane may call a deployment. */
     serves: (deployment: string) => boolean;
@@ -28,11 +32,16 @@ export type LaneDeps = OwnerDeps &
     hopFor: (version: string, zone: Zone) => Promise<Hop>;
   };
 
-/** How long a shard rests after broken infrastructure, milliseconds. */
-const brokenRestMs = 30_000;
-
 /** A shard of which this worker is the owner. */
-type Work = Owned & { payload: Payload; deployment: Deployment; hop: Hop };
+type Work = Owned & {
+  payload: Payload;
+  deployment: Deployment;
+  hop: Hop;
+  /** By line, answers that need no call. */
+  known: ReadonlyMap<number, KnownAnswer>;
+};
+/** The same with what it may spend. */
+type Granted = Work & { grant: Grant };
 
 /**
  * Serves one invocation's messages of a lane: claims each shard, runs all their jobs in one pool of concurrent calls per
@@ -49,7 +58,7 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
     const admitted = await Promise.all(some.map((message) => admit(message, deps).catch(keepFor)));
     const works = admitted.filter((entry) => typeof entry !== "string");
     const later = await takeTurns(works, deps);
-    const unclosed = await runPool(
+    const unclosed = await runWithinBudgets(
       works.filter((work) => !later.has(work)),
       deps,
     );
@@ -98,7 +107,7 @@ function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
 async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition | Work> {
   const nowMs = deps.clock();
   if ((message.notBeforeMs ?? 0) > nowMs) {
-    await deps.own.send([outgoing(message, nowMs, deps.random())]);
+    await queueOf(message, deps).send([outgoing(message, nowMs, deps.random())]);
     return "done";
   }
   // Before the claim: a policy that cannot be read must not look like a lost worker.
@@ -110,9 +119,14 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
     return await begin(owned, hop, deps);
   } catch (error) {
     deps.onError(error);
-    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, deps.own, deps);
+    await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, queueOf(message, deps), deps);
     return "done";
   }
+}
+
+/** The queue of this lane that a message is of. */
+function queueOf({ priority }: ShardMessage, { own, high = own }: LaneDeps): Queue {
+  return priority === "high" ? high : own;
 }
 
 /** What there is to do with a claimed shard: its work, unless it was closed or belongs elsewhere. */
@@ -124,30 +138,69 @@ async function begin(owned: Owned, hop: Hop, deps: LaneDeps): Promise<Dispositio
     await release(message, shard, deps.dead, deps);
     return "done";
   }
-  return { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
+  const work = { ...owned, payload: await loadPayload(message, deps.objects), deployment, hop };
+  return { ...work, known: await knownAnswersOf(work, deps) };
+}
+
+/** Reserves what shards may cost, runs them, and settles what they did; gives the messages of those that are not done. */
+async function runWithinBudgets(works: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
+  let granted: Granted[];
+  try {
+    granted = await withGrants(works, deps.budgets);
+  } catch (error) {
+    deps.onError(error);
+    return putBackAll(works, deps);
+  }
+  const unclosed = await runPool(granted, deps);
+  // After the commits: a message whose shard is closed comes again until this is done too.
+  const closed = granted.filter(({ message }) => !unclosed.has(message));
+  try {
+    await deps.budgets.settle(closed.map(({ grant }) => ({ grant, costNanoUsd: grant.purse.spentNanoUsd })));
+  } catch (error) {
+    deps.onError(error);
+    for (const { message } of closed) unclosed.add(message);
+  }
+  return unclosed;
+}
+
+/** Gives back shards of which nothing was begun; gives the messages of those that could not be. */
+async function putBackAll(works: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
+  const unclosed = new Set<ShardMessage>();
+  const notBeforeMs = deps.clock() + brokenRestMs;
+  for (const { message, shard } of works)
+    await release({ ...message, notBeforeMs }, shard, queueOf(message, deps), deps).catch((error: unknown) => {
+      deps.onError(error);
+      unclosed.add(message);
+    });
+  return unclosed;
 }
 
 /**
- * Runs the jobs of many shards together; each deployment has its own number of calls in flight. Gives the messages whose
+ * Runs the jobs of many shards together; each deployment has its own number of calls in flight, which its tenants share. Gives the messages whose
  * shards could not be closed.
  */
-async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
+async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<ShardMessage>> {
   const unclosed = new Set<ShardMessage>();
-  type Task = { owned: Work; job: PayloadJob; end: (end: JobEnd) => void };
+  type Task = { owned: Granted; job: PayloadJob; end: (end: JobEnd) => void };
   const waiting = new Map<string, Task[]>();
   const closing = shards.map(async (owned) => {
     const ends = await Promise.all(
       owned.payload.jobs.map(
         (job) =>
           new Promise<JobEnd>((end) => {
-            const tasks = waiting.get(owned.deployment.name) ?? [];
-            waiting.set(owned.deployment.name, tasks);
+            // By tenant as well: one that waits for its own limits leaves runners to the others.
+            const key = JSON.stringify([owned.deployment.name, owned.message.tenant]);
+            const tasks = waiting.get(key) ?? [];
+            waiting.set(key, tasks);
             tasks.push({ owned, job, end });
           }),
       ),
     );
     try {
-      await close(owned, ends, deps);
+      const queues = { own: queueOf(owned.message, deps), dead: deps.dead };
+      const closed = await closeShard(owned, ends, queues, deps);
+      // That its answers cannot be remembered undoes nothing.
+      if (closed !== undefined) await deps.cache.keep(owned, closed.name, closed.segment).catch(deps.onError);
     } catch (error) {
       deps.onError(error);
       unclosed.add(owned.message);
@@ -160,80 +213,21 @@ async function runPool(shards: readonly Work[], deps: LaneDeps): Promise<Set<Sha
       for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) {
         const route = task.owned.payload.routes[task.job.route];
         if (route === undefined) throw new Error("A job names a route that its payload does not hold.");
-        const { deployment, hop, chunk } = task.owned;
+        const { owned, job } = task;
+        const { message, deployment, hop, chunk, grant } = owned;
         const isCancelled = () => deps.cancellations.has(chunk.batch);
-        task.end(await runJob(task.job, route, deployment, { ...deps, hop, isCancelled }));
+        const isBudgeted = grant.refusal !== undefined;
+        const { tenant, priority } = message;
+        const run = (known?: JobResult) =>
+          runJob(job, route, deployment, { ...deps, hop, tenant, priority, known, isCancelled, isBudgeted });
+        task.end(
+          owned.known.has(job.line)
+            ? await runKnown(owned, job, run, deps)
+            : await runWithin(owned, job, route, deps.clock, run),
+        );
       }
     });
   });
   await Promise.all([...runners, ...closing]);
   return unclosed;
-}
-
-/** Closes a shard: writes its segment, commits it, sends what follows. A whole shard that was not begun is released. */
-async function close(owned: Work, ends: readonly JobEnd[], deps: LaneDeps): Promise<void> {
-  const { message, shard } = owned;
-  // Broken infrastructure is not knocked at again at once.
-  const broken = ends.some((end) => end.kind === "put-back" && end.broken === true);
-  const notBeforeMs = broken ? deps.clock() + brokenRestMs : 0;
-  if (ends.every((end) => end.kind === "put-back" && end.attempts.length === 0))
-    return release({ ...message, notBeforeMs }, shard, deps.own, deps);
-  if (ends.every((end) => end.kind === "cooling" || (end.kind === "put-back" && end.attempts.length === 0)))
-    return release(message, shard, deps.dead, deps, limitsOf(shard, ends));
-
-  const { segment, detour } = segmentFor(owned, ends, notBeforeMs, deps.clock());
-  await writeAndCommit(owned, segment, deps, detour);
-}
-
-/** The rate limits that a shard met: all that happened to it, and it cost nothing, so they are only counted. */
-function limitsOf(shard: Shard, ends: readonly JobEnd[]): Move | undefined {
-  const counts = ends.map(({ attempts }) => attempts.reduce((sum, { count }) => sum + (count ?? 1), 0));
-  if (counts.every((count) => count === 0)) return undefined;
-  const before = shard.limited?.[shard.deployment];
-  return { limited: { ...shard.limited, [shard.deployment]: addLimited(before, counts) } };
-}
-
-function segmentFor(
-  owned: Work,
-  ends: readonly JobEnd[],
-  notBeforeMs: number,
-  nowMs: number,
-): { segment: Segment; detour: Set<string> } {
-  const { message, shard, payload, hop } = owned;
-  const records: SegmentRecord[] = [];
-  const groups = new Map<string, { excluded: Exclusions; toFallback: boolean; indices: number[] }>();
-  ends.forEach((end, index) => {
-    const job = payload.jobs[index];
-    if (job === undefined) return;
-    if (end.kind === "done") {
-      const { attempts, result } = end;
-      records.push({ line: job.line, attempts, result, ...copiesOf(payload.copies, job.line) });
-    } else {
-      const refused = end.kind === "goes-on" && end.refused !== undefined ? { refused: end.refused } : {};
-      if (end.attempts.length > 0 || "refused" in refused)
-        records.push({ line: job.line, attempts: end.attempts, ...refused });
-      const excluded = end.kind === "goes-on" ? { ...shard.excluded, ...end.exclude } : shard.excluded;
-      const key = `${end.kind} ${JSON.stringify(Object.entries(excluded).toSorted())}`;
-      const group = groups.get(key) ?? { excluded, toFallback: end.kind === "cooling", indices: [] };
-      groups.set(key, group);
-      group.indices.push(index);
-    }
-  });
-  const detour = new Set<string>();
-  const children: Record<string, Shard> = {};
-  for (const { excluded, toFallback, indices } of groups.values()) {
-    const id = childId(message.shard, Object.keys(children).length);
-    if (toFallback) detour.add(id);
-    children[id] = freshShard({
-      deployment: shard.deployment,
-      zone: shard.zone,
-      lines: indices.length,
-      pick: encodePick(indices, payload.jobs.length),
-      round: shard.round,
-      excluded,
-      ...(shard.alone === true ? { alone: shard.alone } : {}),
-      ...(notBeforeMs > 0 ? { notBeforeMs } : {}),
-    });
-  }
-  return { segment: segmentOf(records, children, { atMs: nowMs, policies: [...hop.versions] }), detour };
 }

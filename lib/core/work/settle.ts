@@ -1,4 +1,4 @@
-import type { Zone } from "../names.ts";
+import type { Priority, Zone } from "../names.ts";
 import type { BatchStore, ChunkStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
 import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
@@ -6,9 +6,12 @@ import { afterAdd, afterClose, type Effect, isDone, unclaimed, whenDone } from "
 import type { CollectMessage, ShardMessage } from "../protocol/messages.ts";
 import { childMessage, outgoing } from "./shard-message.ts";
 
-/** The queues of lanes that a worker may send to, by place; a worker that may not send somewhere throws there. */
+/**
+ * The queues of lanes that a worker may send to, by place; a worker that may not send somewhere throws there. Where lanes
+ * have no queue for high priority, it is the only one.
+ */
 export interface LaneQueues {
-  queueFor(deployment: string, place: "lane" | "fallback", zone: Zone): Queue;
+  queueFor(deployment: string, place: "lane" | "fallback", zone: Zone, priority?: Priority): Queue;
 }
 
 export type SettleDeps = {
@@ -59,12 +62,9 @@ export async function sendShards(
     if (effect.kind !== "send") continue;
     const shard = chunk.shards[effect.shard];
     if (shard === undefined) continue;
-    const queue = deps.lanes.queueFor(
-      shard.deployment,
-      detour.has(effect.shard) ? "fallback" : effect.place,
-      shard.zone,
-    );
     const message = messageOf(effect.shard, shard);
+    const place = detour.has(effect.shard) ? "fallback" : effect.place;
+    const queue = deps.lanes.queueFor(shard.deployment, place, shard.zone, message.priority);
     const mustWait = shard.notBeforeMs !== undefined && !endsAtOnce(message);
     const waiting = mustWait ? { ...message, notBeforeMs: shard.notBeforeMs } : message;
     byQueue.set(queue, [...(byQueue.get(queue) ?? []), outgoing(waiting, deps.clock(), deps.random())]);

@@ -1,21 +1,26 @@
 import { batchId, type Hash } from "../batch-id.ts";
-import type { ObjectStore, OpenEntry, Queue } from "../ports.ts";
+import { batchPeriod } from "../budgets/accounts.ts";
+import type { ObjectStore, OpenEntry, Queue, UnknownEntry } from "../ports.ts";
 import { allChunksDone, type Batch, isConserved } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import type { UploadMessage } from "../protocol/messages.ts";
 import type { Shard } from "../protocol/shard.ts";
 import { recount } from "./recount.ts";
 import { askForCollect } from "./settle.ts";
+import { type SweepBudgetsDeps, sweepBudgets, sweepLedgers } from "./sweep-budgets.ts";
 import { type Due, type SweepChunksDeps, sweepChunk, sweepChunks } from "./sweep-chunks.ts";
 
-export type SweepDeps = SweepChunksDeps & {
-  hash: Hash;
-  intake: ObjectStore;
-  /** To plan. */
-  uploads: Queue;
-  /** The counts of a batch did not add up. */
-  onCounts: (batch: string, outcome: "recounted" | "wrong") => void;
-};
+export type SweepDeps = SweepChunksDeps &
+  SweepBudgetsDeps & {
+    hash: Hash;
+    intake: ObjectStore;
+    /** To plan. */
+    uploads: Queue;
+    /** The counts of a batch did not add up. */
+    onCounts: (batch: string, outcome: "recounted" | "wrong") => void;
+    /** Something could not be looked at, as an item that another version wrote; the rest was. */
+    onError: (error: unknown, where: string) => void;
+  };
 
 export type Swept = {
   repairs: number;
@@ -26,9 +31,20 @@ export type Swept = {
   /** Batches whose counts did not add up: added up again from their chunks, or beyond that. */
   recounted: number;
   wrong: number;
+  /** Reservations of lost workers that were settled at what they were. */
+  uncertain: number;
 };
 
-const nothing: Swept = { repairs: 0, requeued: 0, collects: 0, uploads: 0, stuckBatches: 0, recounted: 0, wrong: 0 };
+const nothing: Swept = {
+  repairs: 0,
+  requeued: 0,
+  collects: 0,
+  uploads: 0,
+  stuckBatches: 0,
+  recounted: 0,
+  wrong: 0,
+  uncertain: 0,
+};
 
 const minute = 60_000;
 /** Ages in milliseconds after which something is taken to have stopped. Long ones only guard against lost messages. */
@@ -51,23 +67,54 @@ const atOnce = 16;
 /** An upload older than this is not looked for any more. */
 const oldestUpload = 48 * 60 * minute;
 
-/** Finds what should have moved and has not, and moves it. Everything it does can be repeated. */
+/**
+ * Finds what should have moved and has not, and moves it. Everything it does can be repeated. What cannot be looked at
+ * stands in nobody else's way.
+ */
 export async function sweep(deps: SweepDeps): Promise<Swept> {
   const swept = { ...nothing };
   const nowMs = deps.clock();
-  const sweepOne = (entry: OpenEntry) =>
-    entry.kind === "batch" ? sweepBatch(entry, nowMs, swept, deps) : sweepAdHoc(entry, nowMs, swept, deps);
-  let some: OpenEntry[] = [];
-  for await (const entry of deps.open.list()) {
-    some.push(entry);
-    if (some.length < atOnce) continue;
+  const apart = async (where: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      deps.onError(error, where);
+    }
+  };
+  const sweepOne = (entry: OpenEntry | UnknownEntry) =>
+    apart(`${entry.kind} ${entry.id}`, () => sweepEntry(entry, nowMs, swept, deps));
+  await apart("what is open", async () => {
+    let some: (OpenEntry | UnknownEntry)[] = [];
+    for await (const entry of deps.open.list()) {
+      some.push(entry);
+      if (some.length < atOnce) continue;
+      await Promise.all(some.map(sweepOne));
+      some = [];
+    }
     await Promise.all(some.map(sweepOne));
-    some = [];
-  }
-  await Promise.all(some.map(sweepOne));
+  });
+  await apart("budgets", async () => {
+    swept.uncertain += await sweepBudgets(deps);
+  });
   // Listing the bucket costs by its size: once an hour.
-  if (Math.floor(nowMs / minute) % 60 === 0) await sweepUploads(nowMs, swept, deps);
+  if (Math.floor(nowMs / minute) % 60 === 0) await apart("uploads", () => sweepUploads(nowMs, swept, deps));
   return swept;
+}
+
+async function sweepEntry(
+  entry: OpenEntry | UnknownEntry,
+  nowMs: number,
+  swept: Swept,
+  deps: SweepDeps,
+): Promise<void> {
+  switch (entry.kind) {
+    case "batch":
+      return sweepBatch(entry, nowMs, swept, deps);
+    case "chunk":
+      return sweepAdHoc(entry, nowMs, swept, deps);
+    case "unknown":
+      throw new Error("Another version of Switchyard marked something as open that this one does not know.");
+  }
 }
 
 async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: SweepDeps): Promise<void> {
@@ -76,6 +123,8 @@ async function sweepBatch(entry: OpenEntry, nowMs: number, swept: Swept, deps: S
     if (batch !== undefined || nowMs - entry.sinceMs > after.planning) await deps.open.remove(entry);
     return;
   }
+  if (batch.maxCostNanoUsd !== undefined || Object.values(deps.budgets() ?? {}).some(({ per }) => per === "batch"))
+    swept.uncertain += await sweepLedgers(batchPeriod(batch.id), deps);
   if (nowMs > batch.deadlineMs + after.stuck) swept.stuckBatches += 1;
   if (batch.state === "planning") {
     const ageMs = nowMs - entry.sinceMs;

@@ -8,7 +8,7 @@ import { callerOf, functionAccessKeyId, setupAccessKeyId, signerOf } from "./acc
 import { actionsByService } from "./actions-by-service.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { converseActions } from "./bedrock.ts";
-import type { Denial } from "./denial.ts";
+import { type Denial, notAuthenticated } from "./denial.ts";
 import { type CountedDenial, createDenialLog } from "./denial-log.ts";
 import { createGuard, type FunctionIdentity, type Guard } from "./guard.ts";
 import type { Network } from "./network.ts";
@@ -17,7 +17,8 @@ import { createSecretArns } from "./secrets-manager.ts";
 
 /**
  * Who may do what in one engine. Functions are held to their roles' policies, and to those of the queues, buckets, topics
- * and keys that they use. Other clients are the person's own, and may do everything.
+ * and keys that they use. Other clients are the person's own, and may do everything; models are called by functions, so
+ * there a client must be one that is known.
  */
 export type AccessControl = {
   /** With which the engine creates resources. */
@@ -29,7 +30,7 @@ export type AccessControl = {
   secretArn(secretId: string): string;
   authorizeRequest: AuthorizeRequest;
   authorizeCall: AuthorizeCall;
-  /** Whether the function that signed a request may call a deployment's model. */
+  /** Whether who signed a request may call a deployment's model; nobody may who signed none or is not known. */
   authorizeModel(deployment: Deployment, request: Pick<ApiRequest, "headers" | "url">): Denial | undefined;
   denials(): CountedDenial[];
 };
@@ -37,6 +38,8 @@ export type AccessControl = {
 export function createAccessControl(options: {
   region: string;
   random: () => number;
+  /** Access keys of the person's own clients. */
+  clients: ReadonlySet<string>;
   /** Told of each denial when it first occurs. */
   onDenied: (denial: Denial) => void;
 }): AccessControl {
@@ -71,10 +74,15 @@ export function createAccessControl(options: {
     },
     authorizeCall,
     authorizeModel(deployment, request) {
+      if (deployment.provider !== "bedrock") return undefined;
       const signer = signerOf(request);
-      if (deployment.provider !== "bedrock" || signer === undefined || callerOf(signer, setup) !== "functions")
-        return undefined;
-      return authorizeCall({ signer, call: "bedrock.Converse", asked: converseActions(deployment, accountId) });
+      const call = "bedrock.Converse";
+      if (signer !== undefined && callerOf(signer, setup) === "functions")
+        return authorizeCall({ signer, call, asked: converseActions(deployment, accountId) });
+      if (signer !== undefined && options.clients.has(signer)) return undefined;
+      const denial = notAuthenticated(call, signer);
+      log.add(denial);
+      return denial;
     },
     denials: log.list,
   };

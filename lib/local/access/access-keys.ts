@@ -12,6 +12,9 @@ export function functionAccessKeyId(): string {
   return `${ofFunctions}${randomBytes(12).toString("hex").toUpperCase()}`;
 }
 
+/** With which a person's clients are told to sign. */
+export const clientAccessKeyId = "local";
+
 /** One with which the engine creates the stack's resources; these calls are nobody's. */
 export function setupAccessKeyId(): string {
   return `LOCALSETUP${randomBytes(12).toString("hex").toUpperCase()}`;

@@ -9,7 +9,12 @@ const xml = { "content-type": "text/xml" };
  * A refused call as each service answers it. Sources: the services' API references, "Common errors"; for KMS, Amazon SQS
  * API reference, SendMessage, and Amazon SNS API reference, Publish.
  */
-export function denialReply({ call, action, message }: Pick<Denial, "call" | "action" | "message">): DenialReply {
+export function denialReply({
+  call,
+  action,
+  message,
+  code = "AccessDeniedException",
+}: Pick<Denial, "call" | "action" | "message" | "code">): DenialReply {
   const [service] = call.split(".");
   const ofKey = action.startsWith("kms:");
   switch (service) {
@@ -47,7 +52,7 @@ export function denialReply({ call, action, message }: Pick<Denial, "call" | "ac
     case "bedrock":
       return {
         status: 403,
-        headers: { "content-type": "application/json", "x-amzn-errortype": "AccessDeniedException" },
+        headers: { "content-type": "application/json", "x-amzn-errortype": code },
         body: JSON.stringify({ Message: message }),
       };
     default:

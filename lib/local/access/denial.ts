@@ -14,7 +14,27 @@ export type Denial = {
   why: string;
   /** As AWS says it to the caller. */
   message: string;
+  /** As what AWS denies it, where it does not come to the question of rights. @default the service's "access denied" */
+  code?: "MissingAuthenticationTokenException" | "UnrecognizedClientException" | "AccessDeniedException";
 };
+
+/** What Bedrock answers to whom it does not know. Source: Amazon Bedrock User Guide, "Troubleshooting API error codes". */
+export function notAuthenticated(call: string, signer: string | undefined): Denial {
+  const common = { functionName: "?", call, action: call, resource: "*" };
+  return signer === undefined
+    ? {
+        ...common,
+        code: "MissingAuthenticationTokenException",
+        why: "it is not signed",
+        message: "Missing Authentication Token",
+      }
+    : {
+        ...common,
+        code: "UnrecognizedClientException",
+        why: "it is signed with an access key that is neither a function's nor this engine's client's",
+        message: "The security token included in the request is invalid.",
+      };
+}
 
 /** How AWS ends its sentence about a refusal. Source: IAM User Guide, "Troubleshoot access denied error messages". */
 export function reasonOf(refusal: Refusal, action: string, role: AccountRole | undefined): string {

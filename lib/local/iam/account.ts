@@ -25,6 +25,8 @@ export type Account = {
   /** By ARN, as the others: what the stack offers to attach to roles that it does not know. */
   managedPolicies: ReadonlyMap<string, IamPolicy>;
   keys: ReadonlyMap<string, AccountResource>;
+  /** ARNs of the keys by the names of their aliases, `alias/…`. */
+  keyAliases: ReadonlyMap<string, string>;
   queues: ReadonlyMap<string, AccountQueue>;
   buckets: ReadonlyMap<string, AccountBucket>;
   topics: ReadonlyMap<string, AccountResource>;

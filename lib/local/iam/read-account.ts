@@ -44,7 +44,8 @@ const Table = z.looseObject({
 export function readAccount(resources: readonly ResolvedResource[], region: string): Account {
   const ofType = (...types: string[]): ResolvedResource[] => resources.filter(({ type }) => types.includes(type));
   const policies = readResourcePolicies(resources);
-  const keyArn = keyFinder(ofType("AWS::KMS::Key"), ofType("AWS::KMS::Alias"));
+  const keyNames = namesOfKeys(ofType("AWS::KMS::Key"), ofType("AWS::KMS::Alias"));
+  const keyArn = keyFinder(keyNames);
   const base = (resource: ResolvedResource, key?: string, policy?: IamPolicy): AccountResource => ({
     arn: arnOf(resource),
     logicalId: resource.logicalId,
@@ -65,6 +66,7 @@ export function readAccount(resources: readonly ResolvedResource[], region: stri
         return base(resource, undefined, policyOf(resource, KeyPolicy ?? defaultKeyPolicy, "resource"));
       }),
     ),
+    keyAliases: new Map([...keyNames].filter(([name]) => name.startsWith("alias/"))),
     queues: byArn(
       ofType("AWS::SQS::Queue").map((resource) => {
         const { KmsMasterKeyId, RedrivePolicy } = propertiesOf(resource, Queue);
@@ -94,14 +96,19 @@ const defaultKeyPolicy = {
   Statement: { Effect: "Allow", Principal: { AWS: accountId }, Action: "kms:*", Resource: "*" },
 };
 
-/** A key's ARN by all that a property may call it; undefined where an AWS managed key serves, which needs no rights. */
-function keyFinder(keys: readonly ResolvedResource[], aliases: readonly ResolvedResource[]) {
+/** Keys' ARNs by all that a property may call them. */
+function namesOfKeys(keys: readonly ResolvedResource[], aliases: readonly ResolvedResource[]): Map<string, string> {
   const arns = new Map(keys.flatMap((key) => [key.reference, arnOf(key)].map((name) => [name, arnOf(key)] as const)));
   for (const alias of aliases) {
     const { AliasName, TargetKeyId } = propertiesOf(alias, Alias);
     const arn = arns.get(TargetKeyId);
     if (arn !== undefined) arns.set(AliasName, arn);
   }
+  return arns;
+}
+
+/** A key's ARN by what a property calls it; undefined where an AWS managed key serves, which needs no rights. */
+function keyFinder(arns: ReadonlyMap<string, string>) {
   return (name: string | undefined, logicalId: string): string | undefined => {
     if (name === undefined || name.startsWith("alias/aws/")) return undefined;
     const arn = arns.get(name);

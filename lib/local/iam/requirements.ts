@@ -1,5 +1,5 @@
 import { inferenceOf } from "../../core/configuration/inference-profile.ts";
-import { type Account, bucketOf } from "./account.ts";
+import { type Account, type AccountBucket, bucketOf } from "./account.ts";
 import type { IamRequest } from "./evaluate.ts";
 
 /** One call of an AWS API, as the service that is called sees it. */
@@ -66,11 +66,27 @@ function queueKey(actions: string[], contexts: string[], queueArn: string, accou
   return contexts.flatMap((context) => throughService("sqs", actions, keyArn, { "aws:sqs:arn": context }, account));
 }
 
-function objectKey(actions: string[], { resource }: Call, account: Account): Requirement[] {
-  const bucket = bucketOf(account, resource);
+function objectKey(actions: string[], call: Call, account: Account): Requirement[] {
+  const bucket = bucketOf(account, call.resource);
   if (bucket === undefined) return [];
-  const context = { "aws:s3:arn": bucket.bucketKey ? bucket.arn : resource };
-  return throughService("s3", actions, bucket.keyArn, context, account);
+  const context = { "aws:s3:arn": bucket.bucketKey ? bucket.arn : call.resource };
+  return throughService("s3", actions, keyOfObject(call, bucket, account), context, account);
+}
+
+/**
+ * The key that a write asks for in its headers, else its bucket's. `AES256`, and `aws:kms` without a key, are keys of
+ * AWS's own, which need no rights. Source: S3 API reference, PutObject.
+ */
+function keyOfObject({ context = {} }: Call, bucket: AccountBucket, account: Account): string | undefined {
+  const how = context["s3:x-amz-server-side-encryption"];
+  const asked = context["s3:x-amz-server-side-encryption-aws-kms-key-id"];
+  if (typeof asked !== "string") return how === undefined ? bucket.keyArn : undefined;
+  const [, name = asked] = /^arn:[^:]+:kms:[^:]+:[^:]+:(alias\/.+)$/.exec(asked) ?? [];
+  if (name.startsWith("alias/aws/")) return undefined;
+  const ofAlias = account.keyAliases.get(name);
+  if (ofAlias !== undefined || name.startsWith("arn:")) return ofAlias ?? name;
+  const kind = name.startsWith("alias/") ? "" : "key/";
+  return `arn:aws:kms:${account.region}:${account.id}:${kind}${name}`;
 }
 
 /** The use of a key by a service that acts for the caller, for one encryption context. */

@@ -40,7 +40,7 @@ export function composeBasics(
   };
 }
 
-/** Lane name → queue. */
+/** Name → queue. */
 export function queuesOf(urls: Readonly<Record<string, string>>, basics: Basics): Map<string, Queue> {
   return new Map(Object.entries(urls).map(([name, url]) => [name, basics.queue(url)]));
 }

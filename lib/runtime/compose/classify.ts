@@ -12,19 +12,19 @@ import { compilePolicies } from "../compiled-policies.ts";
 import { createDetection } from "../detection.ts";
 import type { ClassifyEnvironment } from "../environment.ts";
 import { sha256 } from "../ids.ts";
-import { manyLanes } from "../lane-queues.ts";
+import { manyLanes, queuesOfLanes } from "../lane-queues.ts";
 import { createLatencies } from "../latencies.ts";
-import { composeBasics, queuesOf } from "./basics.ts";
+import { composeBasics } from "./basics.ts";
 
 /**
- * What classify needs, for chunks and for jobs queued singly, but who hears what was planned. `onDetectionFailed` hears of
+ * What classify needs, for chunks and for jobs queued singly, but who hears what was planned, and what was not. `onDetectionFailed` hears of
  * each job that could not be looked through.
  */
 export function composeClassify(
   environment: ClassifyEnvironment,
   bundled: BundledPolicy,
   onDetectionFailed: (error: unknown) => void,
-): { deps: Omit<SingleDeps, "onPlanned"> } {
+): { deps: Omit<SingleDeps, "onPlanned" | "onError"> } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const { policies } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
@@ -48,7 +48,10 @@ export function composeClassify(
     jobs: createJobStore(basics.table),
     open: createOpenStore(basics.table),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
-    lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
+    lanes: manyLanes(
+      queuesOfLanes(environment.LANE_QUEUE_URLS, environment.HIGH_PRIORITY_QUEUES !== undefined, basics.queue),
+      policies.deployment,
+    ),
     routerFor: async (version?: string) => {
       const policy = version === undefined ? await compiled.current() : await compiled.version(version);
       const [detect, latencyMs] = await Promise.all([

@@ -8,8 +8,9 @@ import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import { compilePolicies } from "../compiled-policies.ts";
 import type { FallbackEnvironment } from "../environment.ts";
-import { manyLanes } from "../lane-queues.ts";
-import { composeBasics, queuesOf } from "./basics.ts";
+import { manyLanes, queuesOfLanes } from "../lane-queues.ts";
+import { composeBasics } from "./basics.ts";
+import { composeBudgets } from "./budgets.ts";
 import { composeGate } from "./gate.ts";
 
 /** What a zone's fallback needs, but who hears of moved jobs. */
@@ -22,17 +23,22 @@ export function composeFallback(
   const { clock, policies, table } = basics;
   const compiled = compilePolicies(policies, environment.AWS_REGION);
   const batches = createBatchStore(table);
+  const leaseMs = environment.LEASE_SECONDS * 1000;
   const deps = {
     clock,
     random: Math.random,
-    leaseMs: environment.LEASE_SECONDS * 1000,
+    leaseMs,
     batches,
     cancellations: createCancellations({ clock, batches }),
+    budgets: composeBudgets(basics, environment.AWS_REGION, leaseMs),
     chunks: createChunkStore(table),
     open: createOpenStore(table),
     objects: basics.objects(environment.ZONE_BUCKET),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
-    lanes: manyLanes(queuesOf(environment.LANE_QUEUE_URLS, basics), policies.deployment),
+    lanes: manyLanes(
+      queuesOfLanes(environment.LANE_QUEUE_URLS, environment.HIGH_PRIORITY_QUEUES !== undefined, basics.queue),
+      policies.deployment,
+    ),
     hopFor: async (version: string) => {
       const [planned] = await Promise.all([compiled.version(version), compiled.current()]);
       return createHop(planned, compiled.latest, environment.ZONE, clock);

@@ -1,4 +1,4 @@
-import { ratesOf } from "../../core/limits/rates.ts";
+import { limitedBy, ratesOf } from "../../core/limits/rates.ts";
 import { Gate, type GateDeps } from "../../core/work/gate.ts";
 import { RateLimits } from "../../core/work/rate-limits.ts";
 import { createCooldownStore } from "../../stores/dynamodb/cooldown-store.ts";
@@ -19,8 +19,8 @@ export function composeGate(
     store: createLimitStore(table, { sleep, random }),
     // As the newest policy has them: a provider's limits hold for all jobs, whenever they were planned.
     rates: (name) => {
-      const deployment = policies.deployment(name);
-      return deployment === undefined ? undefined : ratesOf(deployment, region);
+      const limited = limitedBy(name, policies.latest().policy) ?? policies.deployment(name);
+      return limited === undefined ? undefined : ratesOf(limited, region);
     },
   });
   const gate = new Gate({

@@ -1,6 +1,7 @@
 import type { SweepDeps } from "../../core/work/sweep.ts";
 import { createBatchStore } from "../../stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../stores/dynamodb/chunk-store.ts";
+import { createLedgerStore } from "../../stores/dynamodb/ledger-store.ts";
 import { createOpenStore } from "../../stores/dynamodb/open-store.ts";
 import type { BundledPolicy } from "../bundled-policy.ts";
 import type { SweepEnvironment } from "../environment.ts";
@@ -12,7 +13,7 @@ import { composeBasics } from "./basics.ts";
 export function composeSweep(
   environment: SweepEnvironment,
   bundled: BundledPolicy,
-): { deps: Omit<SweepDeps, "onCounts">; policies: PolicySource } {
+): { deps: Omit<SweepDeps, "onCounts" | "onUsed" | "onError">; policies: PolicySource } {
   const basics = composeBasics(environment, bundled, { mayPublish: true });
   const deps = {
     clock: basics.clock,
@@ -21,6 +22,9 @@ export function composeSweep(
     batches: createBatchStore(basics.table),
     chunks: createChunkStore(basics.table),
     open: createOpenStore(basics.table),
+    ledgers: createLedgerStore(basics.table),
+    budgets: () => basics.policies.latest().policy.budgets,
+    region: environment.AWS_REGION,
     chunksQueue: basics.queue(environment.CHUNKS_QUEUE_URL),
     collect: basics.queue(environment.COLLECT_QUEUE_URL),
     uploads: basics.queue(environment.UPLOADS_QUEUE_URL),

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { DeleteCommand, paginateQuery, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import type { OpenEntry, OpenStore } from "../../core/ports.ts";
+import type { OpenEntry, OpenStore, UnknownEntry } from "../../core/ports.ts";
 import { expiresAt, type Key, type Table } from "./table.ts";
 
 /** Markers are spread over this many partition keys; sweep reads them all. */
 const partitions = 8;
 
 const Marker = z.object({ kind: z.enum(["batch", "chunk"]), id: z.string(), sinceMs: z.int() });
+const Keyed = z.object({ sk: z.string() });
 
 /** Markers of what is in flight. One that is added again keeps its first time. */
 export function createOpenStore(table: Table): OpenStore {
@@ -41,10 +42,14 @@ export function createOpenStore(table: Table): OpenStore {
             ExpressionAttributeValues: { ":pk": `OPEN#${partition}` },
           },
         );
-        for await (const { Items } of pages) for (const item of Items ?? []) yield Marker.parse(item);
+        for await (const { Items } of pages) for (const item of Items ?? []) yield entryOf(item);
       }
     },
   };
+}
+
+function entryOf(item: unknown): OpenEntry | UnknownEntry {
+  return Marker.safeParse(item).data ?? { kind: "unknown", id: Keyed.parse(item).sk };
 }
 
 function keyOf({ kind, id }: Pick<OpenEntry, "kind" | "id">): Key {

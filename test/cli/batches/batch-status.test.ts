@@ -59,6 +59,28 @@ describe("how far a batch is", () => {
     });
   });
 
+  it("says what it may cost, and how many of its lines wait for which budget", async () => {
+    const { version, policy } = chainOf("a");
+    const budgets = { daily: { limitNanoUsd: 50_000, per: "day", over: "wait" } } as const;
+    const document = { version, policy: { ...policy, budgets } };
+    const answer: Answer = () => ({ kind: "completed", response: {}, usage: { inputTokens: 10, outputTokens: 5 } });
+    const world = createWorld({ document, router: simpleRouter(document), answer });
+    const text = Array.from({ length: 100 }, (_, index) => batchLine(`job-${index}`)).join("\n");
+    const id = await world.upload("uploads/x.jsonl", text, { "max-cost-usd": "1.5" });
+    for (let looks = 0; looks < 20; looks++) {
+      while (await world.step());
+      world.advance(30_000);
+    }
+    // Once the day's money is used up they look once an hour.
+    while (await world.step());
+
+    const status = await readBatchStatus(id, { ...world.stores, clock: world.now });
+
+    const waiting = 100 - world.calls.length;
+    expect(waiting).toBeGreaterThan(50);
+    expect(status).toMatchObject({ maxCostUsd: 1.5, waiting, running: 0, waitingForBudgets: { daily: waiting } });
+  });
+
   it("says which lines a worker holds, and looks into child chunks that are not added up", async () => {
     const sources = await runningBatch();
     const child = freshShard({ deployment: "a", zone: "general", lines: 2, pick: "Aw==" });

@@ -60,7 +60,7 @@ describe("pause and resume", () => {
     const { io } = await run("pause", "nova-lite");
     await run("resume", "nova-lite");
 
-    expect(io.out()).toContain('until "switchyard resume nova-lite"');
+    expect(io.out()).toContain('until "npx switchyard resume nova-lite"');
     expect(io.out()).toContain("Every deployment of lightweight and standard and capable is paused now");
   });
 
@@ -103,7 +103,7 @@ describe("cooldowns", () => {
     });
     expect(resumed.io.out()).toContain("It rests until 2026-11-23 12:01:00 UTC");
     expect(cleared.io.json()).toEqual({ deployment: "nova-lite", cleared: true, paused: true });
-    expect(again.io.out()).toBe('nova-lite did not rest. It is paused; "switchyard resume nova-lite" ends that.\n');
+    expect(again.io.out()).toBe('nova-lite did not rest. It is paused; "npx switchyard resume nova-lite" ends that.\n');
     expect(after.io.json()).toMatchObject({ deployments: [{ kind: "paused" }] });
   });
 

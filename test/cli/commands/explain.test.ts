@@ -95,6 +95,20 @@ describe("explain", () => {
     expect(io.out()).toContain("2 lines, decided by");
   });
 
+  it("names in each row the class, also of a line that is denied, and who may not see it with the reason", async () => {
+    const lines = [
+      batchLine("patient", "Hello", { switchyard: { dataClass: "phi" } }),
+      batchLine("abroad", "Hello", { switchyard: { dataClass: "phi", residency: "eu" } }),
+    ];
+    const io = fakeIo({ cwd: await directoryWith({ "batch.jsonl": lines.join("\n") }) });
+
+    await main(["explain", "batch.jsonl", "--region", "us-east-1"], io);
+
+    const [, mark] = /\[(\d+)\] gpt-mini: class phi requires baa: true \(1 line\)/.exec(io.out()) ?? [];
+    expect(io.out()).toMatch(new RegExp(`1 .*patient .*phi .*the job says phi .*gpt-mini \\[${mark}\\]`));
+    expect(io.out()).toMatch(/2 .*abroad .*phi .*the job says phi .*policy-denied/);
+  });
+
   it.each(["", "\n\n  \n"])("refuses a file without requests: %j", async (text) => {
     const io = fakeIo({ cwd: await directoryWith({ "empty.jsonl": text }) });
 

@@ -3,6 +3,7 @@ import {
   type KeyName,
   keyContexts,
   keyOf,
+  laneUrls,
   objectsOf,
   queueAt,
   queueNamed,
@@ -118,9 +119,10 @@ export const keyProofs: Proof[] = [
           queueNamed(world, `${name}-dead`),
         ]),
       ].filter(({ keyArn }) => keyArn !== keyOf(world, "intake").arn);
-      const ofZones = world.subjects.flatMap(({ kind, zone, environment }) => {
+      const ofZones = world.subjects.flatMap((subject) => {
+        const { kind, zone, environment } = subject;
         if (zone !== "general" && zone !== "restricted") return [];
-        const urls = kind === "lane" ? [environment.LANE_QUEUE_URL, environment.LANE_DEAD_QUEUE_URL] : [];
+        const urls = kind === "lane" ? laneUrls(subject) : [];
         const places = [
           bucketOf(world, zone),
           world.account.buckets.get(`arn:aws:s3:::${environment.ZONE_BUCKET}`),

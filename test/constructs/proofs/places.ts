@@ -36,11 +36,15 @@ export function roleOfZone(zone: string): (subject: Subject) => boolean {
   return (subject) => (subject.kind === "lane" || subject.kind === "fallback") && subject.zone === zone;
 }
 
-/** A zone's lane queues and their dead-letter queues. */
+/** The URLs of its queues that a lane's function is told. */
+export function laneUrls({ environment }: Subject): string[] {
+  const { LANE_QUEUE_URL, LANE_HIGH_QUEUE_URL, LANE_DEAD_QUEUE_URL } = environment;
+  return [LANE_QUEUE_URL, LANE_HIGH_QUEUE_URL, LANE_DEAD_QUEUE_URL].flatMap((url) => url ?? []);
+}
+
+/** A zone's lane queues, those of high priority too, and their dead-letter queues. */
 export function queuesOfLanes(world: World, zone: string): AccountQueue[] {
-  return lanesOfZone(world, zone).flatMap(({ environment }) =>
-    [environment.LANE_QUEUE_URL, environment.LANE_DEAD_QUEUE_URL].flatMap((url) => queueAt(world, url) ?? []),
-  );
+  return lanesOfZone(world, zone).flatMap((lane) => laneUrls(lane).flatMap((url) => queueAt(world, url) ?? []));
 }
 
 const prefixes = [
@@ -50,6 +54,7 @@ const prefixes = [
   "results",
   "payloads",
   "segments",
+  "cache",
   "audit",
   "quarantine",
   "policies",

@@ -48,9 +48,10 @@ export function everyKindOfDeployment(): Policy {
   };
 }
 
-/** The same, its restricted lanes in an isolated network where they can be. */
+/** The same, its restricted lanes in an isolated network where they can be, two queues a lane, and a cache. */
 export function isolatedPolicy(): Policy {
-  return { ...everyKindOfDeployment(), network: "isolated" };
+  const cache = { ttlSeconds: 3600, classes: ["internal", "pii"] };
+  return { ...everyKindOfDeployment(), network: "isolated", highPriorityQueues: true, cache };
 }
 
 /** The stack of each region, as it deploys but for the functions' code. */

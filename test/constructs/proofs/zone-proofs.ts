@@ -7,6 +7,7 @@ import {
   keyContexts,
   keyOf,
   lanesOfZone,
+  laneUrls,
   objectsOf,
   queueAt,
   queueNamed,
@@ -51,8 +52,8 @@ function sendsBeyond(world: World, subject: Subject, allowed: readonly string[])
     .map((each) => `${subject.name} sends to ${each}`);
 }
 
-function ownQueues(world: World, { environment }: Subject): string[] {
-  return [environment.LANE_QUEUE_URL, environment.LANE_DEAD_QUEUE_URL].flatMap((url) => queueAt(world, url)?.arn ?? []);
+function ownQueues(world: World, subject: Subject): string[] {
+  return laneUrls(subject).flatMap((url) => queueAt(world, url)?.arn ?? []);
 }
 
 /** All that a role may do at all, as its own policies name it. */

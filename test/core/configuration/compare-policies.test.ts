@@ -14,6 +14,10 @@ type Rule = Policy["routing"]["rules"][number];
 const rule: Rule = { name: "long", when: "inputTokens > 10", tier: "capable" };
 
 describe("the difference of two policies", () => {
+  it("is nothing between a default that is written and one that is not", () => {
+    expect(comparePolicies({ ...base, network: "open" }, base)).toEqual([]);
+  });
+
   it("is nothing where they are the same", () => {
     expect(comparePolicies(base, structuredClone(base))).toEqual([]);
   });

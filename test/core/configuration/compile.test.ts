@@ -16,6 +16,33 @@ function warningsOf(text: string) {
 }
 
 describe("what compiles", () => {
+  it("has a cache only where one is configured, for a day unless it says otherwise", () => {
+    expect(Object.keys(documentOf(configuration).policy)).not.toContain("cache");
+    const withCache = (cache: string) => documentOf(`${configuration}\ncache: ${cache}\n`).policy.cache;
+    expect(withCache("{ classes: [public] }")).toEqual({ ttlSeconds: 86_400, classes: ["public"] });
+    expect(withCache("{ ttl: 15m, classes: [public, phi] }")).toEqual({ ttlSeconds: 900, classes: ["public", "phi"] });
+  });
+
+  it("says of queues for high priority only where there are some", () => {
+    expect(Object.keys(documentOf(configuration).policy)).not.toContain("highPriorityQueues");
+    expect(documentOf(`${configuration}\nhighPriorityQueues: true\n`).policy.highPriorityQueues).toBe(true);
+  });
+
+  it("gives each stack an equal share of a tenant's limits, and writes none where there are none", () => {
+    const { policy } = documentOf(
+      `${configuration}\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 60 } }, b: { uploads: b/ } }\n`,
+    );
+
+    expect(policy.tenants).toEqual({
+      a: {
+        uploads: "a/",
+        senders: [],
+        limits: { requestsPerMinute: 60, share: { "us-east-1": 0.5, "eu-central-1": 0.5 } },
+      },
+      b: { uploads: "b/", senders: [] },
+    });
+  });
+
   it("may be an on-premises server at a private address", () => {
     const { policy } = documentOf(configuration.replace("llm.example.internal", "10.0.0.1"));
 
@@ -43,6 +70,23 @@ describe("what compiles", () => {
       replyQueues: [],
     });
     expect(policy.routing.then).toEqual(["complexity"]);
+    // What functions of the first version read, and no more: they refuse a key that they do not know.
+    expect(Object.keys(policy).toSorted()).toEqual(
+      [
+        "aliases",
+        "cooldown",
+        "dataClasses",
+        "deadlineSeconds",
+        "deployments",
+        "maxLineBytes",
+        "maxRounds",
+        "regions",
+      ].concat(["replyQueues", "residencies", "routing", "tiers", "unknownModel", "untagged"]),
+    );
+    for (const { name: _, zone: __, require: ___, quarantine: ____, ...rest } of policy.dataClasses)
+      expect(rest).toEqual({});
+    for (const entry of Object.values(policy.tiers).flat())
+      expect(["use", "when"]).toEqual(expect.arrayContaining(Object.keys(entry)));
     expect(policy.deployments.gpt).toEqual({
       name: "gpt",
       provider: "openai",
@@ -168,6 +212,36 @@ describe("a problem", () => {
 
 describe("is refused", () => {
   it.each<[what: string, from: string, to: string, path: string, message: RegExp]>([
+    [
+      "a confidence above one",
+      "untagged:",
+      "detect: { raiseTo: {}, minConfidence: 2 }\nuntagged:",
+      "detect.minConfidence",
+      /^must be at most 1\.$/,
+    ],
+    [
+      "a confidence of nothing",
+      "untagged:",
+      "detect: { raiseTo: {}, minConfidence: 0 }\nuntagged:",
+      "detect.minConfidence",
+      /^must be above 0\.$/,
+    ],
+    [
+      "a language that Comprehend does not know",
+      "untagged:",
+      "detect: { raiseTo: {}, comprehend: { language: de } }\nuntagged:",
+      "detect.comprehend.language",
+      /^must be one of en, es\.$/,
+    ],
+    [
+      "detection without what it raises to",
+      "untagged:",
+      "detect: { minConfidence: 0.5 }\nuntagged:",
+      "detect.raiseTo",
+      /^is missing; it must be a map\.$/,
+    ],
+    ["a text for a number", "version: 1", "version: 1\nmaxRounds: many", "maxRounds", /^must be a number\.$/],
+    ["half a round", "version: 1", "version: 1\nmaxRounds: 1.5", "maxRounds", /^must be a whole number\.$/],
     ["a network of another kind", "version: 1", "version: 1\nnetwork: closed", "network", /one of open, isolated/],
     [
       "an isolated network where nobody knows how to build one",
@@ -480,6 +554,55 @@ describe("is refused", () => {
       /sender of a already/,
     ],
     [
+      "a tenant's limit of nothing",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 0 } } }",
+      "tenants.a.limits.requestsPerMinute",
+      /^must be above 0\.$/,
+    ],
+    [
+      "a tenant's limit that is none",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { concurrency: 3 } } }",
+      "tenants.a.limits.concurrency",
+      /allowed: requestsPerMinute, tokensPerMinute, share/,
+    ],
+    [
+      "a share of no tenant's limit",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { share: { us-east-1: 1 } } } }",
+      "tenants.a.limits.share",
+      /no limit to share/,
+    ],
+    [
+      "a share of a tenant's limit for a stack that there is not",
+      "version: 1",
+      "version: 1\ntenants: { a: { uploads: a/, limits: { requestsPerMinute: 60, share: { us-east-1: 0.5, eu-central-1: 0.4, us-west-2: 0.1 } } } }",
+      "tenants.a.limits.share.us-west-2",
+      /no stack/,
+    ],
+    [
+      "a cache of an unknown class",
+      "version: 1",
+      "version: 1\ncache: { classes: [pubic] }",
+      "cache.classes[0]",
+      /did you mean "public"/,
+    ],
+    [
+      "a cache of no class",
+      "version: 1",
+      "version: 1\ncache: { classes: [] }",
+      "cache.classes",
+      /list the data classes/,
+    ],
+    [
+      "a cache for longer than answers are kept",
+      "version: 1",
+      "version: 1\ncache: { ttl: 30d, classes: [public] }",
+      "cache.ttl",
+      /at most 7d/,
+    ],
+    [
       "a fact until no day",
       "facts: { dpa: true, baa: true",
       "facts: { dpa: { value: true, until: soon }, baa: true",
@@ -553,7 +676,6 @@ describe("is refused", () => {
 
   it.each<[string, string, string]>([
     ["version: 1", "version: 1\nescalate: { on: [refusal] }", "escalate"],
-    ["version: 1", "version: 1\nbudgets: {}", "budgets"],
     ["version: 1", "version: 1\nredact: {}", "redact"],
     ["{ chain: [nova", "{ escalate: true, chain: [nova", "tiers.lightweight.escalate"],
     ["region: us-east-1", "region: us-east-1, batch: {}", "deployments.nova.batch"],

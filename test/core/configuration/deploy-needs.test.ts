@@ -88,6 +88,8 @@ describe("a policy needs a deploy", () => {
       "tenants.globex",
       /no managed policy/,
     ],
+    ["for queues of high priority", { ...deployed, highPriorityQueues: true }, "highPriorityQueues", /no second queue/],
+    ["for a cache", { ...deployed, cache: { ttlSeconds: 60, classes: ["internal"] } }, "cache", /roles may not/],
     [
       "for a tenant's other prefix",
       { ...deployed, tenants: { acme: { senders: [], uploads: "acme-2/" } } },
@@ -113,6 +115,15 @@ describe("a policy needs a deploy", () => {
     ["another model behind a lane with a secret", withDeployments(lite, { ...mini, name: "gpt-4o", model: "gpt-4o" })],
     ["a shorter call", withDeployments({ ...lite, timeoutSeconds: 5 }, mini)],
     ["no tenants and no reply queues", { ...deployed, tenants: {}, replyQueues: [] }],
+    [
+      "limits of a tenant",
+      {
+        ...deployed,
+        tenants: {
+          acme: { senders: [], uploads: "acme/", limits: { requestsPerMinute: 60, share: { "us-east-1": 1 } } },
+        },
+      },
+    ],
     ["a region less", { ...deployed, regions: ["us-east-1"] }],
   ])("not for %s", (_, wanted) => {
     expect(deployNeeds(wanted, deployed)).toEqual([]);

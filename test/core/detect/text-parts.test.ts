@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ChatBody } from "../../../lib/core/chat.ts";
-import { textPartsOf } from "../../../lib/core/detect/text-parts.ts";
+import { readTexts, textPartsOf } from "../../../lib/core/detect/text-parts.ts";
 
 const paths = (body: unknown) => textPartsOf(ChatBody.parse(body)).map(({ path }) => path);
 const parts = (body: unknown) =>
@@ -28,7 +28,7 @@ describe("textPartsOf", () => {
 
     expect(parts(body)).toEqual({
       "messages[0].content": "Be brief.",
-      "messages[1].name": "john_smith",
+      "messages[1].name": "john smith",
       "messages[1].content[0].text": "Hello",
       "messages[1].content[1].refusal": "Never",
       "messages[2].tool_call_id": "call_1",
@@ -104,13 +104,74 @@ describe("textPartsOf", () => {
     expect(paths(body)).toEqual([]);
   });
 
-  it("looks at a data URL that is more than base64, and at the address of an image", () => {
+  it.each([
+    "data:image/png;base64,of jane@example.com",
+    "data:image/jane@example.com;base64,iVBORw0KGgo=",
+    "data:image/png;to=jane;base64,iVBORw0KGgo=",
+    "https://example.com/jane.png",
+  ])("looks at the address of an image that is more than base64: %s", (url) => {
+    expect(parts(said([{ type: "image_url", image_url: { url } }]))).toEqual({
+      "messages[0].content[0].image_url.url": url,
+    });
+  });
+
+  it("looks at an image in base64 where the part is none of images, or the key another", () => {
+    const url = "data:image/png;base64,iVBORw0KGgo=";
     const body = said([
-      { type: "image_url", image_url: { url: "data:text/plain;base64,of jane@example.com" } },
-      { type: "image_url", image_url: { url: "https://example.com/jane.png" } },
+      { type: "text", text: "Hello", image_url: { url } },
+      { type: "image_url", image_url: { url, note: url } },
     ]);
 
-    expect(paths(body)).toEqual(["messages[0].content[0].image_url.url", "messages[0].content[1].image_url.url"]);
+    expect(paths(body)).toEqual([
+      "messages[0].content[0].text",
+      "messages[0].content[0].image_url.url",
+      "messages[0].content[1].image_url.?1",
+    ]);
+  });
+
+  it("gives the head of a long text in base64, and what it says", () => {
+    const letter = 'Dear Jané, "jane\\u0040example.com" '.repeat(100);
+    const url = `data:text/plain;charset=utf-8;base64,${Buffer.from(letter).toString("base64")}`;
+
+    expect(parts(said(url))).toEqual({
+      "messages[0].content": "data:text/plain;charset=utf-8;base64,",
+      "messages[0].content#data": letter.replaceAll("\\u0040", "@"),
+    });
+  });
+
+  it("gives the head of a long file that it cannot read, and all of a short one", () => {
+    const short = "data:application/zip;base64,UEsDBBQ=";
+    const long = `data:application/zip;base64,${"UEsD".repeat(1000)}`;
+
+    expect(parts(said(short))).toEqual({ "messages[0].content": short });
+    expect(parts(said(long))).toEqual({ "messages[0].content": "data:application/zip;base64," });
+  });
+
+  it("gives what stands before a text: the keys that lead to it, or the end of what was said before", () => {
+    const contexts = (body: unknown) =>
+      Object.fromEntries(readTexts(ChatBody.parse(body)).parts.map(({ path, context }) => [path, context]));
+    const messages = [
+      { role: "system", content: "Be brief and friendly, ask for one thing at a time, and never for a password." },
+      { role: "assistant", content: "What is your SSN?" },
+      {
+        role: "user",
+        name: "jane",
+        content: [
+          { type: "text", text: "It is" },
+          { type: "text", text: "123456789" },
+        ],
+      },
+    ];
+
+    expect(contexts({ model: "auto", messages, metadata: { id_card: { no: ["12345"] } }, user: "jane" })).toEqual({
+      "messages[0].content": undefined,
+      "messages[1].content": " ask for one thing at a time, and never for a password.\n",
+      "messages[2].name": undefined,
+      "messages[2].content[0].text": " at a time, and never for a password.\nWhat is your SSN?\n",
+      "messages[2].content[1].text": " a time, and never for a password.\nWhat is your SSN?\nIt is\n",
+      "metadata.?0.?0[0]": "id_card no: ",
+      user: undefined,
+    });
   });
 
   it.each([
@@ -130,13 +191,25 @@ describe("textPartsOf", () => {
     },
   );
 
+  it("gives only the resolved form of what is beyond fifty thousand characters with escapes", () => {
+    const text = String.raw`"jane\u0040example.com" `.repeat(1500);
+    const texts = [text, text, "no escape"].map((each) => ({ type: "text", text: each }));
+
+    expect(paths(said(texts))).toEqual([
+      "messages[0].content[0].text",
+      "messages[0].content[0].text#json",
+      "messages[0].content[1].text#json",
+      "messages[0].content[2].text",
+    ]);
+  });
+
   it("names no text of the user's in a path", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.dictionary(fc.string(), fc.jsonValue()), (value, more) => {
         const body = { ...more, ...said("Hi there"), value, metadata: more };
 
         for (const path of paths(body))
-          expect(path).toMatch(/^([a-zA-Z_$]+|\?\d+)(\.([a-zA-Z_$]+|\?\d+)|\[\d+\])*(@key)?(#json)?$/);
+          expect(path).toMatch(/^([a-zA-Z_$]+|\?\d+)(\.([a-zA-Z_$]+|\?\d+)|\[\d+\])*(@key)?(#json|#data)?$/);
       }),
     );
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { ChatBody } from "../../../lib/core/chat.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
 import { createDetect, type Detectors } from "../../../lib/core/detect/detect-body.ts";
-import { createMerge } from "../../../lib/core/detect/merge-findings.ts";
 import type { Job, JobOptions } from "../../../lib/core/job.ts";
 import { planChunk } from "../../../lib/core/work/plan-chunk.ts";
 import { createRouter } from "../../../lib/core/work/router.ts";
@@ -80,13 +79,12 @@ async function run(
   }: {
     text?: string;
     answer?: Answer;
-    detectors?: Omit<Detectors, "minConfidence" | "onError" | "merge">;
+    detectors?: Omit<Detectors, "minConfidence" | "onError">;
     current?: () => string;
   } = {},
 ): Promise<Outcome> {
   const document = documentOf(text);
-  const detect =
-    detectors && createDetect({ minConfidence: 0.5, merge: createMerge(() => 0), onError: () => {}, ...detectors });
+  const detect = detectors && createDetect({ minConfidence: 0.5, onError: () => {}, ...detectors });
   const region = "eu-central-1";
   const router = createRouter({ document, decider: createDecider(document, region) }, () => nowMs, detect);
   let lastMs = nowMs;
@@ -251,14 +249,17 @@ describe("LiteLLM: an error in counting tokens turns allowed_model_region off", 
       job: { id: `job-${line}`, line, body, options: { residency: "eu" } },
     });
 
+    const errors: unknown[] = [];
     const { shards, refused } = await planChunk([jobOf(1, broken), jobOf(2, { model: "auto", messages: [message] })], {
       router,
       defaults: {},
       acceptedAtMs: nowMs,
       deadlineMs: nowMs + 1000,
+      onError: (error) => errors.push(error),
     });
 
     expect(shards).toMatchObject([{ deployment: "haiku-eu", places: [1] }]);
+    expect(errors).toEqual([expect.any(Error)]);
     // Nobody knows how sensitive it is.
     expect(refused).toMatchObject({ general: [], restricted: [{ line: 1, result: { error: { code: "internal" } } }] });
   });
@@ -269,7 +270,7 @@ describe("LiteLLM: an error of the PII analyser lets the prompt through unmasked
   const broken = () => {
     throw new Error("analyser down");
   };
-  const cases: [string, Omit<Detectors, "minConfidence" | "onError" | "merge">][] = [
+  const cases: [string, Omit<Detectors, "minConfidence" | "onError">][] = [
     ["throws", { local: broken }],
     ["rejects", { local: () => [], remote: async () => broken() }],
   ];
@@ -345,11 +346,59 @@ describe("Cloudflare: a cached answer skips the data-loss check", () => {
     expect(errors).toMatchObject([{ custom_id: "job-1", ...policyDenied }]);
   });
 
-  it.each(["cache: { seconds: 60 }", "semantic: { cache: true }"])("has no cache that could: %s is refused", (more) => {
-    expect(compileText(configured({ more: `${more}\n` }))).toMatchObject({
+  it("has no cache that takes a like question for the same", () => {
+    expect(compileText(configured({ more: "semantic: { cache: true }\n" }))).toMatchObject({
       kind: "invalid",
       problems: [{ message: expect.stringContaining("is not available yet; remove it.") }],
     });
+  });
+
+  it("has none for a class that nobody listed", () => {
+    expect(compileText(configured({ more: "cache: { ttl: 1h }\n" }))).toMatchObject({
+      kind: "invalid",
+      problems: [{ path: "cache.classes" }],
+    });
+  });
+
+  it("looks nothing up for a deployment that a newer policy takes from the class", async () => {
+    const text = configured({ chain: "[haiku-eu, llama]", more: "cache: { classes: [phi] }\n" });
+    const document = documentOf(text);
+    const newer = documentOf(text.replace(/(haiku-eu: .*)baa: true, /, "$1"));
+    let current = document;
+    const region = "eu-central-1";
+    const router = createRouter({ document, decider: createDecider(document, region) }, () => nowMs);
+    const response = { choices: [{ finish_reason: "stop", message: { content: "Hello" } }] };
+    const world = createWorld({
+      document,
+      router,
+      region,
+      current: () => current,
+      answer: () => ({ kind: "completed", response, usage: { inputTokens: 1, outputTokens: 1 } }),
+    });
+    const content = JSON.stringify({
+      custom_id: "job",
+      method: "POST",
+      url: "/v1/chat/completions",
+      body: { model: "auto", messages: [{ role: "user", content: "Hello" }] },
+      switchyard: { dataClass: "phi" },
+    });
+    const run = async (key: string) => {
+      const batch = await world.upload(key, content);
+      await world.settle();
+      return world.read(batch, "output.jsonl").map(({ switchyard }) => Object(switchyard));
+    };
+    await run("uploads/first.jsonl");
+    const [cached] = await run("uploads/second.jsonl");
+    const asked = world.stores.answers.asked.length;
+    current = newer;
+
+    const [after] = await run("uploads/third.jsonl");
+
+    expect(cached).toMatchObject({ deployment: "haiku-eu", attempts: [], cached: {} });
+    expect(after).toMatchObject({ deployment: "llama", attempts: [{ deployment: "llama" }] });
+    // Only the deployment that it went to was asked about.
+    expect(world.stores.answers.asked).toHaveLength(asked + 1);
+    expect(world.stores.answers.asked.at(-1)).not.toBe(world.stores.answers.asked[0]);
   });
 });
 

@@ -38,7 +38,15 @@ export async function checkScenario(scenario: Scenario, tally: Tally): Promise<v
   const detect = written.detect === undefined ? undefined : (body: ChatBody): Detection => known(found.get(body));
   const { plan, shards, refused } = await planChunk(
     lines.map(({ job, told }): ParsedLine => ({ kind: "job", job, ...(told !== undefined && { tenant: told }) })),
-    { router: createRouter(compiled, () => atMs, detect), defaults: batch, acceptedAtMs: atMs, deadlineMs: atMs + 1 },
+    {
+      router: createRouter(compiled, () => atMs, detect),
+      defaults: batch,
+      acceptedAtMs: atMs,
+      deadlineMs: atMs + 1,
+      onError(error) {
+        throw error;
+      },
+    },
   );
   const zones = new Map<number, string>();
   for (const { places, zone, deployment } of shards)

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { checkScenario } from "./check-scenario.ts";
+import { readProofOptions } from "./options.ts";
 import { type Scenario, scenarios } from "./scenario.ts";
 import { Tally } from "./tally.ts";
 
@@ -8,15 +8,12 @@ import { Tally } from "./tally.ts";
 const jobsOfScenario = 200;
 const scenariosAtOnce = 100;
 
-const { values } = parseArgs({
-  options: { decisions: { type: "string", default: "1000000" }, seed: { type: "string" } },
-});
-const wanted = Number(values.decisions);
-const firstSeed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-if (!Number.isSafeInteger(wanted) || wanted < 1 || !Number.isSafeInteger(firstSeed)) {
-  console.error("Use: npm run prove:decisions -- [--decisions 1000000] [--seed N]");
+const options = readProofOptions(process.argv.slice(2), Math.floor(Math.random() * 2 ** 31));
+if (options.kind === "wrong") {
+  console.error(options.message);
   process.exit(2);
 }
+const { decisions: wanted, seed: firstSeed } = options;
 
 const tally = new Tally();
 let decisionsToFault: number | undefined;

@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodePick, encodePick } from "../../../lib/core/protocol/pick.ts";
-import { decodeSegment, encodeSegment, type SegmentRecord, segmentOf } from "../../../lib/core/protocol/segment.ts";
+import {
+  decodeSegment,
+  encodeSegment,
+  recordTexts,
+  type SegmentRecord,
+  segmentOf,
+} from "../../../lib/core/protocol/segment.ts";
 import { freshShard, lineage, parentId, placeOf } from "../../../lib/core/protocol/shard.ts";
 
 describe("a pick", () => {
@@ -42,6 +48,13 @@ describe("a segment", () => {
     expect(header.counts).toEqual({ succeeded: 0, failed: 1, cancelled: 1 });
     expect(header.costNanoUsd).toEqual({ a: 6, b: 6 });
     expect(sorted.map(({ line }) => line)).toEqual([2, 4, 7]);
+  });
+
+  it("of a version to come is not read as if it were of this one", () => {
+    const text = encodeSegment(segmentOf(records, {})).replace('{"v":1,', '{"v":2,');
+
+    expect(() => recordTexts(text)).toThrow();
+    expect(() => decodeSegment(text)).toThrow();
   });
 
   it("reads as it was written", () => {

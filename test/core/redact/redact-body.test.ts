@@ -103,6 +103,51 @@ describe("redactBody", () => {
     expect(redact(said(text)).body.messages[0]?.content).toBe(becomes);
   });
 
+  it("replaces all that is encoded where something was found in what it says", () => {
+    const body = said("Hello", { note: `data:text/plain;base64,${btoa("I am Jane Doe.")}` });
+    const { body: sent, restore } = redact(body);
+
+    expect(sent).toEqual(said("Hello", { note: "data:text/plain;base64,[NAME_1]" }));
+    expect(restore(answer("It was [NAME_1]."))).toEqual(answer(`It was ${btoa("I am Jane Doe.")}.`));
+  });
+
+  it("replaces a value where it stands again and was not found", () => {
+    const body = ChatBody.parse({
+      model: "auto",
+      messages: [
+        { role: "user", content: "I am Katarina Horvat, and my code is 4711." },
+        { role: "user", content: "Katarina Horvat's cat is Katarina Horvatic's; 4711" },
+        { role: "user", content: String.raw`{"to": "Katarina\u0020Horvat", "KH": ["\"Katarina Horvat\""]}` },
+        { role: "user", content: `data:,${encodeURIComponent("of Katarina Horvat")}` },
+      ],
+      metadata: { "Katarina Horvat": "x", owner: "Katarina Horvat" },
+    });
+    const finding = (type: FindingType, start: number, end: number): Finding => ({ type, start, end, confidence: 1 });
+    const found = [
+      { part: "messages[0].content", findings: [finding("name", 5, 20), finding("accountNumber", 37, 41)] },
+    ];
+
+    const sent = redactBody(body, found).body;
+
+    expect(sent.messages.map(({ content }) => content)).toEqual([
+      "I am [NAME_1], and my code is [ACCOUNT_NUMBER_1].",
+      "[NAME_1]'s cat is Katarina Horvatic's; 4711",
+      String.raw`{"to": "[NAME_1]", "KH": ["\"[NAME_1]\""]}`,
+      "data:,[NAME_2]",
+    ]);
+    expect(sent.metadata).toEqual({ "[NAME_1]": "x", owner: "[NAME_1]" });
+  });
+
+  it("replaces a key that only looks like a field's name where it is a value that was found", () => {
+    const body = said("I am Katarina", { metadata: { Katarina: "x", katarina: "y" } });
+
+    const found: FoundInPart[] = [
+      { part: "messages[0].content", findings: [{ type: "name", start: 5, end: 13, confidence: 1 }] },
+    ];
+
+    expect(redactBody(body, found).body.metadata).toEqual({ "[NAME_1]": "x", katarina: "y" });
+  });
+
   it("takes the union of findings that overlap, as what the longest is", () => {
     const body = said("call Jane Doe now");
     const finding = (type: FindingType, start: number, end: number): Finding => ({ type, start, end, confidence: 1 });
@@ -368,6 +413,17 @@ describe("an answer that repeats the request", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("is looked through for values again in time in proportion to it", () => {
+    const value = "a a a a a a a a a a b";
+    const body = said(`${value} and ${"a ".repeat(300_000)}`);
+    const startedAt = performance.now();
+
+    const sent = redact(body, { [value]: "name" }).body;
+
+    expect(String(sent.messages[0]?.content).startsWith("[NAME_1] and a a")).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
   it("is put back in time in proportion to it", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lateMs } from "../../../lib/core/limits/gcra.ts";
 import type { Rates } from "../../../lib/core/limits/rates.ts";
+import type { Priority } from "../../../lib/core/names.ts";
 import { RateLimits } from "../../../lib/core/work/rate-limits.ts";
 import { createRandom } from "../../../lib/local/simulated-providers/random.ts";
 import { memoryLimits } from "../../fakes/memory-limits.ts";
@@ -41,9 +42,10 @@ async function work(
     tokens?: number;
     skewMs?: number;
     untilMs?: number;
+    priority?: Priority;
   },
 ): Promise<{ startsMs: number[]; refused: number }> {
-  const { time, lanes, tokens = 0, skewMs = 0, untilMs = Number.POSITIVE_INFINITY } = options;
+  const { time, lanes, tokens = 0, skewMs = 0, untilMs = Number.POSITIVE_INFINITY, priority } = options;
   const startsMs: number[] = [];
   let left = options.jobs;
   let refused = 0;
@@ -51,7 +53,7 @@ async function work(
     Array.from({ length: lanes }, async () => {
       while (left > 0 && time.clock() < untilMs) {
         left -= 1;
-        const slot = await limits.take("a", tokens, Number.POSITIVE_INFINITY);
+        const slot = await limits.take("a", tokens, Number.POSITIVE_INFINITY, priority);
         if (slot.kind !== "slot") {
           refused += 1;
           return;
@@ -196,6 +198,38 @@ describe("many workers under one limit", () => {
     const working = (await done).filter(({ startsMs }) => startsMs.length > 50);
     expect(working.length).toBeGreaterThanOrEqual(1);
     expect(working.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe("high priority", () => {
+  it("takes what there is from those that run, which are refused meanwhile, and all stay within the limit", async () => {
+    const { time, worker } = setUp({ requestMs: 100 });
+    const normal = work(worker(), { time, lanes: 30, jobs: 600 });
+    const high = time.sleep(10_000).then(() => work(worker(), { time, lanes: 30, jobs: 200, priority: "high" }));
+
+    await time.run();
+
+    const [urgent, others] = [await high, await normal];
+    expect(urgent.startsMs).toHaveLength(200);
+    expect(urgent.refused).toBe(0);
+    // 20 s of the limit, and what the others had taken before.
+    expect(Math.max(...urgent.startsMs) - startMs).toBeLessThan(10_000 + 20_000 + 3500);
+    expect(others.refused).toBeGreaterThan(0);
+    expect(mostIn([...urgent.startsMs, ...others.startsMs], 10_000)).toBeLessThanOrEqual(112);
+  });
+
+  it("has turns of its own, and finds free what only others use", async () => {
+    const { worker, store } = setUp({ requestMs: 100 });
+    await store.reserve("a", "turns", { nowMs: startMs, spanMs: 600_000, latestMs: startMs });
+    await store.reserve("a", "requests", { nowMs: startMs, spanMs: 2500, latestMs: startMs });
+    const shard = { requests: 200, tokens: 0 };
+
+    expect(await worker().fullUntil("a")).toBe(startMs + 600_000);
+    expect(await worker().fullUntil("a", "high")).toBeUndefined();
+    expect(await worker().begin("a", shard)).toBe(false);
+    expect(await worker().begin("a", shard, "high")).toBe(true);
+    expect(await worker().begin("a", shard, "high")).toBe(false);
+    expect(await worker().wait("a", shard, "high")).toBe(startMs + 19_000);
   });
 });
 

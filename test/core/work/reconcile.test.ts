@@ -94,9 +94,10 @@ describe("a batch whose counts do not add up", () => {
 
   it("is left and told of every minute where its chunks do not add up either", async () => {
     const { world, batch } = await withWrongCounts();
-    const chunk = world.stores.chunks.items.get(`${batch}/0`);
+    const { items } = world.stores.chunks;
+    const chunk = items.get(`${batch}/0`);
     if (chunk === undefined) throw new Error("There is no chunk.");
-    chunk.counts.succeeded = 4;
+    items.set(`${batch}/0`, { ...chunk, counts: { ...chunk.counts, succeeded: 4 } });
     world.advance(30 * 60_000);
 
     const swept = [await world.sweep(), await world.sweep()];

@@ -96,7 +96,7 @@ it("sends nothing as it is once a policy asks for redaction, though the job was 
   await gate.report("gpt", { kind: "call" }, "rate-limited", 1500);
   const sent: unknown[] = [];
 
-  await runJob(
+  const end = await runJob(
     {
       line: 1,
       route: 0,
@@ -130,4 +130,5 @@ it("sends nothing as it is once a policy asks for redaction, though the job was 
   );
 
   expect(sent).toEqual(["[EMAIL_1]"]);
+  expect(end.attempts).toMatchObject([{ deployment: "gpt", outcome: "ok", redacted: true }]);
 });

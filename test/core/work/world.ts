@@ -3,13 +3,15 @@ import type { Attempt } from "../../../lib/core/attempt.ts";
 import { batchId } from "../../../lib/core/batch-id.ts";
 import type { Deployment, PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { createDecider } from "../../../lib/core/decide.ts";
-import { laneName } from "../../../lib/core/lane.ts";
-import { ratesOf } from "../../../lib/core/limits/rates.ts";
-import type { Zone } from "../../../lib/core/names.ts";
+import { highQueueSuffix, laneName } from "../../../lib/core/lane.ts";
+import { limitedBy, ratesOf } from "../../../lib/core/limits/rates.ts";
+import type { Priority, Zone } from "../../../lib/core/names.ts";
 import type { Outgoing, Queue } from "../../../lib/core/ports.ts";
 import { ClassifyMessage, CollectMessage, ShardMessage, UploadMessage } from "../../../lib/core/protocol/messages.ts";
 import type { ProviderCall, ProviderOutcome } from "../../../lib/core/provider.ts";
+import { AnswerCache } from "../../../lib/core/work/answer-cache.ts";
 import type { AuditRecord } from "../../../lib/core/work/audit-record.ts";
+import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { type ClassifyDeps, classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
@@ -26,10 +28,12 @@ import { repairBatch } from "../../../lib/core/work/repair-batch.ts";
 import { sendReplies } from "../../../lib/core/work/send-replies.ts";
 import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { type SweepDeps, sweep } from "../../../lib/core/work/sweep.ts";
+import { memoryAnswers } from "../../fakes/memory-answers.ts";
 import { memoryBatches } from "../../fakes/memory-batches.ts";
 import { memoryChunks } from "../../fakes/memory-chunks.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
 import { memoryJobs } from "../../fakes/memory-jobs.ts";
+import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { memoryLimits } from "../../fakes/memory-limits.ts";
 import { memoryObjects } from "../../fakes/memory-objects.ts";
 import { memoryOpen } from "../../fakes/memory-open.ts";
@@ -37,7 +41,14 @@ import { memoryOpen } from "../../fakes/memory-open.ts";
 /** How a simulated deployment answers one call. */
 export type Answer = (call: ProviderCall, deployment: Deployment, nowMs: number) => ProviderOutcome;
 
-type Held = { body: string; visibleAtMs: number; receives: number; id: string };
+type Held = {
+  body: string;
+  visibleAtMs: number;
+  receives: number;
+  id: string;
+  group?: string;
+  sender?: string;
+};
 
 /** What a crash in the middle of a function looks like to the test: the function never returns. */
 class Crash extends Error {}
@@ -56,6 +67,8 @@ export function createWorld(options: {
   current?: () => PolicyDocument;
   region?: string;
   crashAt?: () => boolean;
+  /** How many messages a lane's function gets at once: one of each group in turn, as SQS's fair queues do. @default 1 */
+  laneBatch?: number;
   random?: () => number;
 }) {
   const region = options.region ?? "us-east-1";
@@ -67,6 +80,7 @@ export function createWorld(options: {
   };
   const compiled = compile(options.document);
   const random = options.random ?? (() => 0);
+  let { replyQueues } = options.document.policy;
   let nowMs = Date.UTC(2026, 0, 1);
   let names = 0;
   const clock = () => nowMs;
@@ -107,17 +121,19 @@ export function createWorld(options: {
     chunks: memoryChunks(),
     open: memoryOpen(),
     jobs: memoryJobs(),
+    answers: memoryAnswers(),
     cooldowns: memoryCooldowns(),
     limits: memoryLimits(),
+    ledgers: memoryLedgers(),
     zones: { general: memoryObjects(clock), restricted: memoryObjects(clock) },
   };
   const queues = new Map<string, Held[]>();
-  const deliver = (name: string, messages: readonly Outgoing[]) => {
+  const deliver = (name: string, messages: readonly (Outgoing & { sender?: string })[]) => {
     const held = queues.get(name) ?? [];
     queues.set(name, held);
-    for (const { body, delaySeconds } of messages) {
+    for (const { body, delaySeconds, ...stated } of messages) {
       names += 1;
-      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}` });
+      held.push({ body, visibleAtMs: nowMs + (delaySeconds ?? 0) * 1000, receives: 0, id: `m${names}`, ...stated });
     }
   };
   const queue = (name: string): Queue => fragile({ send: async (messages) => deliver(name, messages) }, ["send"]);
@@ -146,9 +162,11 @@ export function createWorld(options: {
       restricted: fragile(stores.zones.restricted, ["put"]),
     },
   };
+  const suffixOf = (priority: Priority | undefined) =>
+    priority === "high" && options.document.policy.highPriorityQueues === true ? highQueueSuffix : "";
   const lanes = {
-    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone) =>
-      laneQueue(laneOf(deployment, zone) + (place === "lane" ? "" : "-dead")),
+    queueFor: (deployment: string, place: "lane" | "fallback", zone: Zone, priority?: Priority) =>
+      laneQueue(laneOf(deployment, zone) + (place === "lane" ? suffixOf(priority) : "-dead")),
   };
   const newLimits = () =>
     new RateLimits({
@@ -156,8 +174,11 @@ export function createWorld(options: {
       sleep,
       random,
       store: stores.limits,
-      rates: (name) => ratesOf(deployments[name] ?? {}, region),
+      rates: (name) => ratesOf(limitedBy(name, options.document.policy) ?? {}, region),
     });
+  const ledgers = fragile(stores.ledgers, ["apply"]);
+  const leaseMs = 150_000;
+  const currentPolicy = () => (options.current?.() ?? options.document).policy;
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {
@@ -166,7 +187,8 @@ export function createWorld(options: {
       lanes,
       cancellations: createCancellations({ clock, batches: stores.batches }),
       objects: common.zones[zone],
-      leaseMs: 150_000,
+      budgets: new Budgets({ clock, hash, store: ledgers, budgets: () => currentPolicy().budgets, region, leaseMs }),
+      leaseMs,
       hopFor: async () =>
         createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
       gate: new Gate({
@@ -187,8 +209,11 @@ export function createWorld(options: {
       return `n${names}`;
     },
     routerFor: async () => options.router,
-    replyQueues: async () => options.document.policy.replyQueues,
+    replyQueues: async () => replyQueues,
     onPlanned: () => {},
+    onError: (error) => {
+      throw error;
+    },
     hash,
     jobs: fragile(stores.jobs, ["claim"]),
   };
@@ -214,10 +239,10 @@ export function createWorld(options: {
     }
     if (name === "jobs")
       return classifySingles(
-        bodies.map(({ body, id, receives }) => ({
+        bodies.map(({ body, id, receives, sender = "AIDAEXAMPLE" }) => ({
           body,
           messageId: id,
-          senderId: "AIDAEXAMPLE",
+          senderId: sender,
           redelivered: receives > 1,
         })),
         classifyDeps,
@@ -234,15 +259,26 @@ export function createWorld(options: {
           },
         });
       } else
-        await sendReplies(message.chunk, message.shard, { ...common, replyQueue: (reply) => queue(`reply-${reply}`) });
+        await sendReplies(message.chunk, message.shard, {
+          ...common,
+          replyQueue: (reply) => (replyQueues.includes(reply) ? queue(`reply-${reply}`) : undefined),
+        });
       return ["done"];
     }
     const zone: Zone = name.includes("restricted") ? "restricted" : "general";
     const messages = bodies.map(({ body }) => ShardMessage.parse(JSON.parse(body)));
     if (name.endsWith("-dead"))
       return Promise.all(messages.map((message) => fallBack(message, { ...zoned(zone), onMoved: () => {} })));
+    const lane = name.replace(/-high$/, "");
     return serveLane(messages, {
       ...zoned(zone),
+      cache: new AnswerCache({
+        clock,
+        hash,
+        newSalt: () => `salt of ${zone}`,
+        answers: fragile(stores.answers, ["put"]),
+        objects: common.zones[zone],
+      }),
       sleep,
       remainingMs: () => 120_000,
       provider: async (deployment) => ({
@@ -257,10 +293,25 @@ export function createWorld(options: {
       onError: (error) => {
         throw error;
       },
-      own: laneQueue(name),
-      dead: laneQueue(`${name}-dead`),
-      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === name,
+      own: laneQueue(lane),
+      high: laneQueue(`${lane}${suffixOf("high")}`),
+      dead: laneQueue(`${lane}-dead`),
+      serves: (deployment) => deployments[deployment] !== undefined && laneOf(deployment, zone) === lane,
     });
+  }
+
+  /** What is received with a message: as many visible ones as there is room for, of each group in turn. */
+  function fairly(held: readonly Held[], first: Held): Held[] {
+    const { laneBatch = 1 } = options;
+    if (laneBatch === 1) return [first];
+    const groups = new Map<string | undefined, Held[]>([[first.group, [first]]]);
+    for (const message of held)
+      if (message !== first && message.visibleAtMs <= nowMs && message.receives < 3)
+        groups.set(message.group, [...(groups.get(message.group) ?? []), message]);
+    const together: Held[] = [];
+    while (together.length < laneBatch && [...groups.values()].some(({ length }) => length > 0))
+      for (const messages of groups.values()) together.push(...messages.splice(0, 1));
+    return together.slice(0, laneBatch);
   }
 
   const visibilityMs = 720_000;
@@ -283,19 +334,39 @@ export function createWorld(options: {
     const isLane = name.includes("general") || name.includes("restricted");
     if (isLane && message.receives > 3 && !name.endsWith("-dead")) {
       take([message]);
-      const dead = queues.get(`${name}-dead`) ?? [];
-      queues.set(`${name}-dead`, [...dead, { ...message, receives: 0 }]);
+      const deadName = `${name.replace(/-high$/, "")}-dead`;
+      queues.set(deadName, [...(queues.get(deadName) ?? []), { ...message, receives: 0 }]);
       return true;
     }
-    message.visibleAtMs = nowMs + visibilityMs;
+    const together = isLane && !name.endsWith("-dead") ? fairly(queues.get(name) ?? [], message) : [message];
+    for (const each of together) {
+      if (each !== message) each.receives += 1;
+      each.visibleAtMs = nowMs + visibilityMs;
+    }
     try {
-      const [disposition] = await handle(name, [message]);
-      if (disposition === "done") take([message]);
+      const dispositions = await handle(name, together);
+      take(together.filter((_, index) => dispositions[index] === "done"));
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
     return true;
   }
+
+  const used = new Map<string, number>();
+  const sweepDeps = (onCounts: SweepDeps["onCounts"]): SweepDeps => ({
+    ...common,
+    hash,
+    chunksQueue: queue("chunks"),
+    uploads: queue("uploads"),
+    onCounts,
+    ledgers,
+    budgets: () => currentPolicy().budgets,
+    region,
+    onUsed: (budget, percent) => used.set(budget, percent),
+    onError: (error) => {
+      throw error;
+    },
+  });
 
   /** Runs until nothing is in flight, moving the clock and sweeping as a minute passes. */
   async function settle(pick?: (count: number) => number, limit = 5000): Promise<void> {
@@ -305,7 +376,7 @@ export function createWorld(options: {
       if (stores.open.items.size === 0 && !waiting) return;
       nowMs += 60_000;
       try {
-        await sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts: () => {} });
+        await sweep(sweepDeps(() => {}));
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
       }
@@ -316,15 +387,20 @@ export function createWorld(options: {
   return {
     stores,
     calls,
+    /** Percent of each budget that the last sweep found taken. */
+    used,
     events,
     queues,
     settle,
     step,
-    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) =>
-      sweep({ ...common, hash, chunksQueue: queue("chunks"), uploads: queue("uploads"), onCounts }),
+    sweep: (onCounts: SweepDeps["onCounts"] = () => {}) => sweep(sweepDeps(onCounts)),
     repair: (batch: string) =>
       repairBatch(batch, { ...common, chunksQueue: queue("chunks"), uploads: queue("uploads") }),
     cancel: (batch: string) => cancelBatch(batch, { batches: stores.batches, clock }),
+    /** Takes a queue out of those that are listed. */
+    unlist: (name: string) => {
+      replyQueues = replyQueues.filter((each) => each !== name);
+    },
     now: clock,
     /** What ends a function where it is thrown. */
     crash: () => new Crash(),
@@ -336,10 +412,11 @@ export function createWorld(options: {
       deliver("uploads", [{ body: JSON.stringify({ detail: { object: { key, etag } } }) }]);
       return batchId(key, etag, hash);
     },
-    async enqueue(messages: readonly object[]): Promise<void> {
+    async enqueue(messages: readonly object[], sender?: string): Promise<void> {
+      const from = sender === undefined ? {} : { sender };
       deliver(
         "jobs",
-        messages.map((message) => ({ body: JSON.stringify(message) })),
+        messages.map((message) => ({ body: JSON.stringify(message), ...from })),
       );
     },
     /** What was recorded of a batch of one chunk. */

@@ -49,6 +49,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+function signedBy(accessKeyId: string) {
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/eu-central-1/bedrock/aws4_request`,
+  };
+}
+
 function start(assembly: string): Promise<Engine> {
   return startEngine({
     assemblyDirectory: join(directory, assembly),
@@ -147,8 +153,7 @@ describe("a lane of Switchyard's own stack", () => {
   it("calls its own models, in its own region, and no others", () => {
     const [nova, haiku, gpt] = ["nova-lite", "haiku-eu", "gpt-mini"].flatMap((name) => policy.deployments[name] ?? []);
     const refusal = (lane: string, deployment: Deployment | undefined) => {
-      const authorization = `AWS4-HMAC-SHA256 Credential=${laneOf(lane).accessKeyId}/20260101/eu-central-1/bedrock/aws4_request`;
-      return deployment && engine.refuseModel(deployment, { headers: { authorization }, url: "/" });
+      return deployment && engine.refuseModel(deployment, { headers: signedBy(laneOf(lane).accessKeyId), url: "/" });
     };
 
     expect(refusal(general, haiku)).toBeUndefined();
@@ -156,6 +161,20 @@ describe("a lane of Switchyard's own stack", () => {
     expect(refusal(general, gpt)).toBeUndefined();
     expect(refusal(general, nova)).toMatchObject({ status: 403, body: expect.stringContaining("bedrock:InvokeModel") });
     expect(refusal("bedrock-us-east-1-general", haiku)).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    ["nobody's", "MissingAuthenticationTokenException", {}],
+    ["a stranger's", "UnrecognizedClientException", signedBy("AKIASTRANGER")],
+    ["what looks like a function's", "AccessDeniedException", signedBy("LOCALFUNCTIONABCDEF")],
+    ["the engine's own client's", undefined, signedBy("local")],
+  ])("answers a call of a model under %s signature with %s", (_, code, headers) => {
+    const haiku = policy.deployments["haiku-eu"];
+
+    const reply = haiku && engine.refuseModel(haiku, { headers, url: "/" });
+
+    expect(reply?.headers["x-amzn-errortype"]).toBe(code);
+    expect(reply?.status).toBe(code === undefined ? undefined : 403);
   });
 });
 

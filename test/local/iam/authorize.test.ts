@@ -83,6 +83,8 @@ const ofBucket = (actions: string) => use(actions, "s3", arnOf("Bucket"), "s3:ar
 const ofTopic = (actions: string) => use(actions, "sns", { Ref: "Topic" }, "sns:topicArn");
 
 const object = "arn:aws:s3:::data/in/a";
+const keyArn = (id: string) => `arn:aws:kms:${region}:${account}:key/${id}`;
+const aliasArn = (name: string) => `arn:aws:kms:${region}:${account}:alias/${name}`;
 const calls = {
   send: { action: "sqs:SendMessage", resource: queue("jobs") },
   sendOpen: { action: "sqs:SendMessage", resource: queue("open") },
@@ -119,6 +121,36 @@ describe("authorize", () => {
     const result = authorize({ role, ...calls[call] }, accountWith(statements));
 
     expect(result.kind === "allowed" ? "allowed" : `denied ${result.action}`).toBe(expected);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["its bucket's key, when it names none", {}, "allowed"],
+    ["the key of another by its alias", { kms: "alias/other" }, "denied kms:GenerateDataKey other"],
+    ["the key of another by its id", { kms: "other" }, "denied kms:GenerateDataKey other"],
+    ["the key of another by its ARN", { kms: keyArn("other") }, "denied kms:GenerateDataKey other"],
+    ["the key of another by its alias's ARN", { kms: aliasArn("other") }, "denied kms:GenerateDataKey other"],
+    ["a key that is not of the stack", { kms: keyArn("abroad") }, "denied kms:GenerateDataKey abroad"],
+    ["its bucket's key by its alias", { how: "aws:kms", kms: "alias/k" }, "allowed"],
+    ["S3's own, as a KMS key", { how: "aws:kms" }, "allowed"],
+    ["S3's own", { how: "AES256" }, "allowed"],
+  ])("asks, for a write, for %s", (_, { how, kms }, expected) => {
+    const resources = {
+      Other: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: { Statement: root } } },
+      OtherAlias: { Type: "AWS::KMS::Alias", Properties: { AliasName: "alias/other", TargetKeyId: { Ref: "Other" } } },
+    };
+    const context = {
+      ...(how === undefined ? {} : { "s3:x-amz-server-side-encryption": how }),
+      ...(kms === undefined ? {} : { "s3:x-amz-server-side-encryption-aws-kms-key-id": kms }),
+    };
+    const stack = accountWith([objects, ofBucket("GenerateDataKey")], { resources });
+    const named = [...stack.keys.values()].find(({ logicalId }) => logicalId === "Other")?.arn ?? "";
+    const of = (text: string) => text.replace(keyArn("other"), named).replace(/^other$/, named.split("/")[1] ?? "");
+    const written = Object.fromEntries(Object.entries(context).map(([name, value]) => [name, of(value)]));
+
+    const result = authorize({ role, ...calls.put, context: written }, stack);
+
+    const got = result.kind === "allowed" ? "allowed" : `denied ${result.action} ${result.resource}`;
+    expect(got).toBe(expected.replace(/ other$/, ` ${named}`).replace(/ abroad$/, ` ${keyArn("abroad")}`));
   });
 
   it("asks the key's policy as well: it must leave the decision to the account", () => {

@@ -47,6 +47,8 @@ function wordsBefore(text: string, start: number): ContextWord[] {
   const words: ContextWord[] = [];
   const floor = Math.max(0, start - reachBefore);
   let following = "";
+  /** Where the word that follows begins. */
+  let next = start;
   let at = start;
   while (at > floor && words.length < maximumWords) {
     while (at > floor && !isWordLetter(text.charCodeAt(at - 1))) at -= 1;
@@ -54,14 +56,25 @@ function wordsBefore(text: string, start: number): ContextWord[] {
     while (at > floor && isWordLetter(text.charCodeAt(at - 1)) && !startsHump(text, at, end)) at -= 1;
     if (at === end) break;
     const word = text.slice(at, end).toLowerCase();
-    const phrase = phraseTopics(word, following);
+    const phrase = isJoined(text, end, next) ? phraseTopics(word, following) : undefined;
     const last = words.at(-1);
     // A phrase says what its words alone do not: the account of "permanent account number" is none.
     if (phrase !== undefined && last !== undefined) words[words.length - 1] = { ...last, topics: phrase };
     words.push({ word, topics: phrase ?? topicsOf(word) ?? none, distance: start - end });
     following = word;
+    next = at;
   }
   return words;
+}
+
+/** Whether two words may be a phrase: blanks, hyphens and the like stand between. A sentence or a list goes on otherwise. */
+function isJoined(text: string, end: number, next: number): boolean {
+  for (let at = end; at < next; at += 1) if (!isJoint(text.charCodeAt(at))) return false;
+  return true;
+}
+
+function isJoint(code: number): boolean {
+  return code <= 0x20 || code === 0xa0 || code === 0x5f || code === 0x2d || code === 0x2f || code === 0x27;
 }
 
 function wordsAfter(text: string, end: number): ContextWord[] {

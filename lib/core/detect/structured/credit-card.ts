@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { isAbout } from "./context.ts";
 import { passesLuhn } from "./luhn.ts";
-import { followsNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
+import { continuesNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
 
 /**
  * Issuers by their first six digits, with the lengths they give out; ISO/IEC 7812 and the networks' public ranges.
@@ -49,28 +49,33 @@ export function findCreditCard(site: NumberSite): Finding | undefined {
     const group = groups[last];
     if (group === undefined || !group.closed || group.digits < 12 || group.digits > 19) continue;
     if (group.shape.includes("A") || group.shape.includes("(") || isPartOfRow(site, group)) continue;
+    if (!passesLuhn(text, start, group.end)) continue;
     const digits = text.slice(start, group.end).replace(/\D/g, "");
-    if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) continue;
-    const confidence = isIssued(digits) ? confidenceIn(site, group.shape, digits.length) : confidenceOfUnknown(site);
+    if (/^(\d)\1+$/.test(digits)) continue;
+    const confidence = isIssued(digits) ? confidenceIn(site, group, digits.length) : confidenceOfUnknown(site);
     if (confidence > 0) return { type: "creditCard", start, end: group.end, confidence };
   }
   return undefined;
 }
 
-/** Whether it is some groups of a longer row: of a number whose check digit is wrong, parts may pass. */
-function isPartOfRow({ text, start }: NumberSite, { end, shape }: Group): boolean {
-  // Groups of four alone go on as a card does; an order number or a date before it hides none.
-  if (followsNumber(text, start) && /\d{4} $/.test(text.slice(Math.max(0, start - 5), start))) return true;
-  return /\D/.test(shape) && !printed.has(shape) && precedesNumber(text, end);
+/** Whether it is some groups of a longer row, unless printed as cards are: of a number whose check digit is wrong, parts may pass. */
+function isPartOfRow(site: NumberSite, { end, shape }: Group): boolean {
+  return /\D/.test(shape) && !printed.has(shape) && (precedesNumber(site.text, end) || continuesNumber(site));
 }
 
-function confidenceIn(site: NumberSite, shape: string, length: number): number {
+function confidenceIn(site: NumberSite, { shape, end }: Group, length: number): number {
   const context = site.context();
   if (isAbout("card", context, rivals)) return 0.99;
+  if (site.overLines) return printed.has(shape) && standsAlone(site, end) ? 0.8 : 0;
   if (printed.has(shape)) return 0.95;
   if (shape !== String(length) || length < 15) return 0;
   // Of random numbers of this length, one in thirty passes: so nothing near may say that it is something else.
   return isAbout("other", context, []) || isAbout("phone", context, []) || isAbout("identity", context, []) ? 0 : 0.8;
+}
+
+/** Whether no further numbers stand in the lines around. */
+function standsAlone({ text, start }: NumberSite, end: number): boolean {
+  return !/\d\s+$/.test(text.slice(Math.max(0, start - 6), start)) && !/^\s+\d/.test(text.slice(end, end + 6));
 }
 
 /** Of an issuer that is not in the table, a store or a new network: the word must be there. */

@@ -9,9 +9,14 @@ const formats = new Map(
   ),
 );
 
+/** By UTF-16 unit: what may part it. */
+const isSeparator = Uint8Array.from({ length: 128 }, (_, code) =>
+  " -./_\t\r\n".includes(String.fromCharCode(code)) ? 1 : 0,
+);
+
 /**
- * An IBAN at the site: country, length and account format from ibantools' registry, and mod 97 (ISO 13616). Blanks or
- * hyphens may part it. What a country's own check digits inside the account say is not asked: banks write IBANs that
+ * An IBAN at the site: country, length and account format from ibantools' registry, and mod 97 (ISO 13616). Blanks, line
+ * ends and signs may part it. What a country's own check digits inside the account say is not asked: banks write IBANs that
  * fail it, and mod 97 leaves one random number in a hundred.
  */
 export function findIban(site: NumberSite): Finding | undefined {
@@ -23,7 +28,12 @@ export function findIban(site: NumberSite): Finding | undefined {
   let end = start;
   while (iban.length < format.length && end < text.length) {
     if (isAlphanumeric(text.charCodeAt(end))) iban += text.charAt(end);
-    else if (!" -".includes(text.charAt(end)) || !isAlphanumeric(text.charCodeAt(end + 1))) return undefined;
+    else {
+      let next = end;
+      while (next < end + 3 && isSeparator[text.charCodeAt(next)] === 1) next += 1;
+      if (next === end || !isAlphanumeric(text.charCodeAt(next))) return undefined;
+      end = next - 1;
+    }
     end += 1;
   }
   if (isAlphanumeric(text.charCodeAt(end)) || iban.length < format.length) return undefined;

@@ -24,6 +24,8 @@ export type NumberSite = {
   end: number;
   /** At most `maximumGroups`, at most 48 characters. */
   groups: readonly Group[];
+  /** It goes on over the ends of lines and columns, where a list of numbers is likelier than one number. */
+  overLines: boolean;
   /** The words around `start` and `end`. */
   context(): Context;
 };
@@ -37,17 +39,21 @@ const currencies = "$€£¥₹";
 const isSeparator = Uint8Array.from({ length: 128 }, (_, code) =>
   " -./()".includes(String.fromCharCode(code)) ? 1 : 0,
 );
+const inLines = Uint8Array.from({ length: 128 }, (_, code) =>
+  " -./()\t\r\n".includes(String.fromCharCode(code)) ? 1 : 0,
+);
 const counts = Array.from({ length: maximumLength + 1 }, (_, count) => String(count));
 const letters = counts.map((_, count) => "A".repeat(count));
 
-export function readNumberSite(text: string, start: number, end: number): NumberSite {
-  const groups = readGroups(text, start);
+export function readNumberSite(text: string, start: number, end: number, overLines = false): NumberSite {
+  const groups = readGroups(text, start, overLines ? inLines : isSeparator);
   let context: Context | undefined;
   return {
     text,
     start,
     end,
     groups,
+    overLines,
     context() {
       context ??= readContext(text, start, groups.at(-1)?.end ?? end);
       return context;
@@ -55,7 +61,7 @@ export function readNumberSite(text: string, start: number, end: number): Number
   };
 }
 
-function readGroups(text: string, start: number): Group[] {
+function readGroups(text: string, start: number, separators: Uint8Array): Group[] {
   const groups: Group[] = [];
   const limit = Math.min(text.length, start + maximumLength);
   let at = start;
@@ -69,13 +75,25 @@ function readGroups(text: string, start: number): Group[] {
     if (!numeric && groups.length > 0 && isWord(text, begin, at)) break;
     if (numeric) digits += at - begin;
     shape += (numeric ? counts : letters)[at - begin];
-    const next = nextGroup(text, at);
+    const next = nextGroup(text, at, separators);
     groups.push({ start: begin, end: at, shape, digits, closed: closesNumber(text, at) });
     if (next < 0) break;
-    if (next > at) shape += next === at + 1 ? text.charAt(at) : text.slice(at, next);
+    if (next > at) shape += next === at + 1 ? signAt(text, at) : signOf(text.slice(at, next));
     at = next;
   }
   return groups;
+}
+
+/** What a separator is to a shape: the end of a line is a blank. */
+function signAt(text: string, at: number): string {
+  return text.charCodeAt(at) <= space ? " " : text.charAt(at);
+}
+
+/** What several separators are to a shape: the sign that blanks stand around, or one blank for the end of a line. */
+function signOf(between: string): string {
+  const sign = between.trim();
+  if (sign !== "") return sign;
+  return /[\t\r\n]/.test(between) ? " " : between;
 }
 
 /** Whether the letters stand alone: "Fax" behind a number, not the letters inside one. */
@@ -84,11 +102,11 @@ function isWord(text: string, start: number, end: number): boolean {
 }
 
 /** Where the next group begins: at once, or behind up to three separators; -1 if something else stands there. */
-function nextGroup(text: string, end: number): number {
+function nextGroup(text: string, end: number, separators: Uint8Array): number {
   for (let at = end; at <= end + 3 && at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (isAlphanumeric(code)) return at;
-    if (isSeparator[code] !== 1) return -1;
+    if (separators[code] !== 1) return -1;
   }
   return -1;
 }
@@ -105,6 +123,21 @@ function closesNumber(text: string, end: number): boolean {
 /** Whether digits stand in front, behind a blank: then the number may be the rest of a longer one, or of a row. */
 export function followsNumber(text: string, start: number): boolean {
   return text.charCodeAt(start - 1) === space && isDigit(text.charCodeAt(start - 2));
+}
+
+/**
+ * Whether the groups from `start` may go on a number that began before, as of a phone number, or a row of groups as long
+ * as the first. Another short number that stands alone, of a room or a year, is one of its own.
+ */
+export function continuesNumber({ text, start, groups }: NumberSite): boolean {
+  if (!followsNumber(text, start)) return false;
+  let first = start - 2;
+  while (first > 0 && start - first < 7 && isDigit(text.charCodeAt(first - 1))) first -= 1;
+  const length = start - 1 - first;
+  if (length > 4 || length === groups[0]?.digits || text.charAt(first) === "0") return true;
+  const before = text.charCodeAt(first - 1);
+  if (before === space) return isDigit(text.charCodeAt(first - 2));
+  return isGlue(before) || "+(.-/".includes(text.charAt(first - 1) || " ");
 }
 
 /** Whether digits follow behind a blank. */

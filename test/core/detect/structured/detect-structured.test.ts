@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FindingType } from "../../../../lib/core/detect/finding.ts";
+import { inPlainText } from "../../../../lib/core/detect/plain-text.ts";
 import { createStructuredDetector } from "../../../../lib/core/detect/structured/detect-structured.ts";
 import { creditCardFixture } from "./credit-card-fixture.ts";
 import { dateOfBirthFixture } from "./date-of-birth-fixture.ts";
@@ -12,7 +13,7 @@ import { nationalIdFixture } from "./national-id-fixture.ts";
 import { phoneFixture, phoneRegions } from "./phone-fixture.ts";
 import { score } from "./score.ts";
 
-const detect = createStructuredDetector({ phoneRegions });
+const detect = inPlainText(createStructuredDetector({ phoneRegions }));
 
 const fixtures: readonly [FindingType, Fixture][] = [
   ["email", emailFixture()],

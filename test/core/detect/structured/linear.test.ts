@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
+import { inPlainText } from "../../../../lib/core/detect/plain-text.ts";
 import { createStructuredDetector } from "../../../../lib/core/detect/structured/detect-structured.ts";
 
-const detect = createStructuredDetector({ phoneRegions: ["US", "GB", "DE", "FR", "ES", "IT", "NL", "AT", "CH"] });
+const detect = inPlainText(
+  createStructuredDetector({ phoneRegions: ["US", "GB", "DE", "FR", "ES", "IT", "NL", "AT", "CH"] }),
+);
 const size = 1_000_000;
 
 /** What comes again and again until the text has a million characters. */
@@ -33,6 +36,10 @@ const hostile: Readonly<Record<string, string>> = {
   "long local parts": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@",
   "long domains": "a@b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b",
   "letters only": "abc def ",
+  lines: "1\n",
+  "cards over lines that fail": "4111\n1111\n1111\n1112\n",
+  underlines: "1_a_",
+  "cards in other digits that fail": "４１１１ １１１１ １１１１ １１１２ ",
 };
 
 /** Of this process: what else the machine does is not counted. */

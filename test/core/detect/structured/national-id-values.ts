@@ -309,7 +309,8 @@ export function drawNationalId(id: string, random: Random): string {
 }
 
 const spoilt: Readonly<Record<string, (value: string) => string>> = {
-  "us-ssn": (value) => `000${value.slice(3)}`,
+  // What people call an SSN is one, so only the form can be wrong.
+  "us-ssn": (value) => value.slice(0, -1),
   "us-itin": (value) => `${value.slice(0, 4)}93${value.slice(6)}`,
   "gb-nino": (value) => `BG${value.slice(2)}`,
   "at-svnr": (value) => bump(value, 3),

@@ -14,6 +14,7 @@ export const americanFormats: readonly NationalIdFormat[] = [
     words: ["ssn", "ssns", "social security", "social", "socials"],
     written: { "3-2-4": 0.85, "3 2 4": 0.65, "3.2.4": 0.65, "9": 0 },
     isValid: checkedBy(usSsn),
+    isNamed: true,
   },
   {
     id: "us-itin",

@@ -2,7 +2,6 @@ import { validate as auTfn } from "stdnum/lib/cjs/au/tfn.js";
 import { validate as cnRic } from "stdnum/lib/cjs/cn/ric.js";
 import { validate as hkHkid } from "stdnum/lib/cjs/hk/hkid.js";
 import { validate as ilIdnr } from "stdnum/lib/cjs/il/idnr.js";
-import { validate as inAadhaar } from "stdnum/lib/cjs/in/aadhaar.js";
 import { validate as inPan } from "stdnum/lib/cjs/in/pan.js";
 import { validate as krRrn } from "stdnum/lib/cjs/kr/rrn.js";
 import { validate as myNric } from "stdnum/lib/cjs/my/nric.js";
@@ -10,7 +9,7 @@ import { validate as nzIrd } from "stdnum/lib/cjs/nz/ird.js";
 import { validate as pkCnic } from "stdnum/lib/cjs/pk/cnic.js";
 import { validate as thIdnr } from "stdnum/lib/cjs/th/idnr.js";
 import { validate as twNatid } from "stdnum/lib/cjs/tw/natid.js";
-import { isSouthAfrican } from "./before-stdnum.ts";
+import { isAadhaar, isSouthAfrican } from "./before-stdnum.ts";
 import { checkedBy, type NationalIdFormat } from "./format.ts";
 import { isEmiratesId, isMedicareNumber, isMyNumber, isNik, isNric } from "./own-check-digits.ts";
 
@@ -20,7 +19,7 @@ export const asianPacificAfricanFormats: readonly NationalIdFormat[] = [
     id: "in-aadhaar",
     words: ["aadhaar", "aadhar", "adhaar", "uid", "uidai", "आधार"],
     written: { "4 4 4": 0.6, "4-4-4": 0.6, "12": 0 },
-    isValid: checkedBy(inAadhaar),
+    isValid: isAadhaar,
   },
   { id: "in-pan", words: ["pan", "permanent account"], written: { AAAAA4A: 0.75 }, isValid: checkedBy(inPan) },
   {

@@ -2,6 +2,7 @@ import { validate as beNumber } from "stdnum/lib/cjs/be/nn.js";
 import { validate as chAhv } from "stdnum/lib/cjs/ch/ssn.js";
 import { validate as fiHetu } from "stdnum/lib/cjs/fi/hetu.js";
 import { validate as frNir } from "stdnum/lib/cjs/fr/nir.js";
+import { validate as inAadhaar } from "stdnum/lib/cjs/in/aadhaar.js";
 import { validate as isKennitala } from "stdnum/lib/cjs/is/kennitala.js";
 import { validate as noFodselsnummer } from "stdnum/lib/cjs/no/fodselsnummer.js";
 import { validate as roCnp } from "stdnum/lib/cjs/ro/cnp.js";
@@ -66,6 +67,27 @@ export function isAhv(written: string): boolean {
 export function isSouthAfrican(written: string): boolean {
   const digits = compact(written);
   return passesLuhn(digits) && zaId(digits).isValid;
+}
+
+/** Indian Aadhaar: Verhoeff's check digit, over the dihedral group of the pentagon. */
+export function isAadhaar(written: string): boolean {
+  const digits = compact(written);
+  let check = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    let digit = Number(digits.charAt(digits.length - 1 - at));
+    for (let turn = at % 8; turn > 0; turn -= 1) digit = verhoeff[digit] ?? 0;
+    check = compose(check, digit);
+  }
+  return check === 0 && /^[2-9]/.test(digits) && inAadhaar(digits).isValid;
+}
+
+const verhoeff = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+
+/** Below 5 a rotation, from 5 on a reflection. */
+function compose(one: number, other: number): number {
+  const turned = one < 5 ? one + other : one - other + (other < 5 ? 0 : 5);
+  const isReflection = one < 5 !== other < 5;
+  return (((turned % 5) + 5) % 5) + (isReflection ? 5 : 0);
 }
 
 /** Romanian CNP. */

@@ -11,6 +11,8 @@ export type NationalIdFormat = {
   written: Readonly<Record<string, number>>;
   /** Whether what is written, in upper case, is such a number; check digits included where there are any. */
   isValid(written: string): boolean;
+  /** What people call so is one, valid or not: numbers in examples and of before, and those that somebody mistyped. */
+  isNamed?: true;
 };
 
 type Validate = (value: string) => { isValid: boolean };

@@ -1,0 +1,2 @@
+/** Something that must never be, in words. */
+export class Violation extends Error {}

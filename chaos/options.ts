@@ -40,9 +40,9 @@ const long = {
   intensity: {
     rates,
     killPoints: 1,
-    freezePoints: 0.4,
-    killGrowth: 5,
-    killEveryMs: 90_000,
+    freezePoints: 0.3,
+    killGrowth: 8,
+    killEveryMs: 180_000,
     mostSkewMs: 10_000,
     providerRate: 0.008,
   },

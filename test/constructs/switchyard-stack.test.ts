@@ -74,34 +74,50 @@ describe("SwitchyardStack", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it.each(networks)("stays far below CloudFormation's limits with twenty lanes, its network %s", (network) => {
-    const regions = [
-      "us-east-1",
-      "us-east-2",
-      "us-west-2",
-      "eu-central-1",
-      "eu-west-1",
-      "eu-west-2",
-      "eu-west-3",
-      "eu-north-1",
-      "ap-south-1",
-      "sa-east-1",
-    ];
-    const large = stack(synthesizeStacks({ ...policyInRegions(regions), network }), "Switchyard-us-east-1");
+  it.each(networks)(
+    "stays far below CloudFormation's limits with twenty lanes of two queues, its network %s",
+    (network) => {
+      const regions = [
+        "us-east-1",
+        "us-east-2",
+        "us-west-2",
+        "eu-central-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "eu-north-1",
+        "ap-south-1",
+        "sa-east-1",
+      ];
+      const more = { network, highPriorityQueues: true as const, cache: { ttlSeconds: 60, classes: ["internal"] } };
+      const large = stack(synthesizeStacks({ ...policyInRegions(regions), ...more }), "Switchyard-us-east-1");
 
-    expect(large.resources.length).toBeLessThan(500);
-    expect(large.bytes).toBeLessThan(1_000_000);
-    // IAM counts the characters of a role's inline policies, without white space: at most 10,240.
-    for (const { properties } of large.resources.filter(({ type }) => type === "AWS::IAM::Role")) {
-      const deployed = JSON.stringify(properties.Policies).replaceAll(/<[A-Za-z0-9]+\.Arn>/g, "x".repeat(95));
-      expect(deployed.length).toBeLessThan(10_240);
-    }
-  });
+      expect(large.resources.length).toBeLessThan(500);
+      expect(large.bytes).toBeLessThan(1_000_000);
+      // IAM counts the characters of a role's inline policies, without white space: at most 10,240.
+      const queues = new Map(large.resources.map(({ id, properties }) => [id, properties.QueueName]));
+      const arnOf = (id: string) =>
+        typeof queues.get(id) === "string" ? `arn:aws:sqs:us-east-1:123456789012:${queues.get(id)}` : "x".repeat(95);
+      for (const { properties } of large.resources.filter(({ type }) => type === "AWS::IAM::Role")) {
+        const deployed = JSON.stringify(properties.Policies).replaceAll(/<([A-Za-z0-9]+)\.Arn>/g, (_, id) => arnOf(id));
+        expect(deployed.length).toBeLessThan(10_240);
+      }
+    },
+  );
 
   it("refuses more lanes than a function's environment can name, and says what to do", () => {
     const regions = Array.from({ length: 20 }, (_, index) => `region-number-${index}`);
 
     expect(() => synthesizeStacks(policyInRegions(regions))).toThrow(/40 lanes.*use fewer/);
+  });
+
+  it("refuses more lanes of two queues than a role can name, and says what to do", () => {
+    const regions = Array.from({ length: 11 }, (_, index) => `region-number-${index}`);
+
+    expect(() => synthesizeStacks(policyInRegions(regions))).not.toThrow();
+    expect(() => synthesizeStacks({ ...policyInRegions(regions), highPriorityQueues: true })).toThrow(
+      /22 lanes with two queues.*Leave highPriorityQueues out/,
+    );
   });
 });
 

@@ -210,7 +210,9 @@ export class Gate {
   #leave(deployment: string): void {
     const traffic = this.#trafficOf(deployment);
     traffic.inFlight = Math.max(0, traffic.inFlight - 1);
-    for (const wake of traffic.waiting.splice(0)) wake();
+    // As many as there is room for; there is more only after another has left.
+    const room = Math.max(1, Math.floor(traffic.concurrency.calls) - traffic.inFlight);
+    for (const wake of traffic.waiting.splice(0, room)) wake();
   }
 
   #trafficOf(deployment: string): Traffic {

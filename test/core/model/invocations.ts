@@ -138,15 +138,15 @@ export function createInvocations(document: PolicyDocument) {
       case "lane": {
         const [disposition] = await serveLane([ShardMessage.parse(json())], {
           ...zoned(zone),
+          sleep: async () => {},
+          remainingMs: () => 120_000,
           cache: new AnswerCache({
             clock,
             hash,
             newSalt: () => "salt",
             answers: memoryAnswers(),
-            objects: common.zones[zone],
+            objects: zones[zone],
           }),
-          sleep: async () => {},
-          remainingMs: () => 120_000,
           provider: async ({ name: called }) => ({
             call: (call) => ports.call(called, JSON.stringify(call.body.messages)),
             close: async () => {},

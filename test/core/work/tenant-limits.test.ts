@@ -150,11 +150,14 @@ describe("tenants of one lane", () => {
     const world = worldOf(withTenants(["a"], { acme: {}, other: {} }));
     await world.upload("uploads/acme/x.jsonl", lines("acme", 30));
     await world.upload("uploads/other/x.jsonl", lines("other", 30));
-    // Plan and classify of both.
-    for (let step = 0; step < 4; step++) await world.step();
+    // Plan of both, and then classify.
+    for (let step = 0; step < 2; step++) await world.step();
+    const chunks = world.queues.get("chunks")?.map(({ group }) => group);
+    for (let step = 0; step < 2; step++) await world.step();
 
     const held = world.queues.get("a-us-east-1-general") ?? [];
 
+    expect(chunks).toEqual(["acme", "other"]);
     expect(held.map(({ group, body }) => [group, JSON.parse(body).tenant])).toEqual([
       ["acme", "acme"],
       ["other", "other"],

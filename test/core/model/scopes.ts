@@ -29,7 +29,12 @@ export const scopes: readonly Scope[] = [
     faults: { limited: 1, freeze: 1, duplicate: 1 },
   },
   { ...shared, name: "the batch is cancelled", faults: { cancel: 1, crash: 1 } },
-  { ...shared, name: "the batch is cancelled while a worker is frozen", lines: pair, faults: { cancel: 1, freeze: 1 } },
+  {
+    ...shared,
+    name: "the batch is cancelled while a worker is frozen",
+    lines: pair,
+    faults: { cancel: 1, freeze: 1, duplicate: 1 },
+  },
   { ...shared, name: "a shard's children go into a child chunk", full: true, faults: { crash: 2, duplicate: 1 } },
   {
     ...shared,

@@ -58,6 +58,8 @@ const readObjects: Record<string, Decode> = {
   jobs: (text) => lines(text).map((line, index) => parseSingle(line, index + 1, "", "any")),
   segment: decodeSegment,
   payload: parsed(Payload),
+  // Any text is one.
+  cacheSalt: (salt) => ({ salt }),
   audit: parseAudit,
   quarantine: parseAudit,
   manifest: parsed(Manifest),
@@ -76,6 +78,7 @@ const places: readonly [RegExp, string][] = [
   [/^jobs\//, "jobs"],
   [/^segments\//, "segment"],
   [/^payloads\//, "payload"],
+  [/^cache\//, "cacheSalt"],
   [/^audit\//, "audit"],
   [/^quarantine\//, "quarantine"],
   [/^results\/.*\/manifest\.json$/, "manifest"],

@@ -11,7 +11,8 @@ const usage = { inputTokens: 10, outputTokens: 5 };
 
 /** Runs batches and jobs through the whole pipeline, with all that makes a kind of message or object of its own. */
 export async function recordBatches(): Promise<{ messages: Recorded[]; objects: Recorded[] }> {
-  const document = chainOf("a", "b");
+  const { version, policy } = chainOf("a", "b");
+  const document = { version, policy: { ...policy, cache: { ttlSeconds: 86_400, classes: ["internal"] } } };
   const answer: Answer = (_, { name }) =>
     name === "a"
       ? { kind: "failed", error: { kind: "server-error", detail: "500" }, usage }

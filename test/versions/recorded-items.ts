@@ -2,6 +2,7 @@ import { decodeHold, encodeHold } from "../../lib/core/budgets/ledger.ts";
 import { noCounts } from "../../lib/core/protocol/counts.ts";
 import { encodePick } from "../../lib/core/protocol/pick.ts";
 import { freshShard } from "../../lib/core/protocol/shard.ts";
+import { createAnswerStore } from "../../lib/stores/dynamodb/answer-store.ts";
 import { createBatchStore } from "../../lib/stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../lib/stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../lib/stores/dynamodb/cooldown-store.ts";
@@ -28,6 +29,7 @@ export function storesOf(table: Table) {
     batches: createBatchStore(table),
     chunks: createChunkStore(table),
     jobs: createJobStore(table),
+    answers: createAnswerStore(table),
     open: createOpenStore(table),
     cooldowns: createCooldownStore(table),
     limits: createLimitStore(table, { sleep: async () => {}, random: () => 0 }),
@@ -44,6 +46,8 @@ export async function writeItems(stores: Stores): Promise<void> {
   await writeBatches(stores);
   await writeChunks(stores);
   await stores.jobs.claim("job-hash", { chunk: "adhoc-1/0", line: 1 });
+  const answer = { chunk: "b-1/0", shard: "0.1", segment: "2", line: 3, from: 120, to: 480, costNanoUsd: 7 };
+  await stores.answers.put("answer-hash", { ...answer, atMs: recordedAtMs }, recordedAtMs + 86_400_000);
   await stores.open.add({ kind: "batch", id: "b-1", sinceMs: recordedAtMs });
   await stores.open.add({ kind: "chunk", id: "adhoc-1/0", sinceMs: recordedAtMs });
   await stores.cooldowns.cool(deployment, {
@@ -59,7 +63,8 @@ export async function writeItems(stores: Stores): Promise<void> {
     by: "me",
   });
   const wish = { nowMs: recordedAtMs, latestMs: recordedAtMs + 1000, spanMs: 250 };
-  for (const line of ["requests", "tokens", "turns"] as const) await stores.limits.reserve(deployment, line, wish);
+  for (const line of ["requests", "tokens", "turns", "high-turns"] as const)
+    await stores.limits.reserve(deployment, line, wish);
   await stores.latencies.add(deployment, { medianMs: 800, answers: 3 });
   await stores.use.add(day, new Map([[deployment, { jobs: 2, attempts: 3, failures: 1, costNanoUsd: 4 }]]));
   const ledger = { period: day, name: "team" };
@@ -88,6 +93,7 @@ export async function readItems(stores: Stores): Promise<Record<string, unknown>
     forming: await stores.chunks.read("adhoc-1/0"),
     abandoned: await stores.chunks.read("adhoc-2/0"),
     job: await stores.jobs.read("job-hash"),
+    answers: Object.fromEntries(await stores.answers.read(["answer-hash"])),
     open: (await Array.fromAsync(stores.open.list())).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     cooldowns: Object.fromEntries(await stores.cooldowns.read([deployment])),
     limits: await stores.limits.read(deployment),
@@ -107,7 +113,15 @@ async function writeBatches({ batches }: Stores): Promise<void> {
     acceptedAtMs: recordedAtMs,
     deadlineMs: recordedAtMs + 86_400_000,
   };
-  const defaults = { dataClass: "internal", residency: "eu", tenant: "acme", deadline: "24h", dedupe: true as const };
+  const defaults = {
+    dataClass: "internal",
+    residency: "eu",
+    tenant: "acme",
+    deadline: "24h",
+    priority: "high" as const,
+    cache: false as const,
+    dedupe: true as const,
+  };
   const first = { id: "b-1", key: "uploads/a.jsonl", ...common, defaults, maxCostNanoUsd: 5_000_000 };
   await batches.apply("b-1", { type: "create", batch: first });
   await batches.apply("b-1", { type: "planned", chunks: 2, lines: 6, blankLines: 1 });

@@ -24,31 +24,41 @@ export type CorpusOptions = {
   without?: readonly Kind[];
 };
 
+type CorpusJob = { id: string; body: Request & { model: string } };
+
 /**
  * Bodies and ids of jobs as people send them, the same for the same options: mostly short classifications and
  * extractions, some questions, conversations and programs, a few answers by schema, and documents of several pages.
  */
-export function corpus({
-  lines,
-  seed = 1,
-  without = [],
-}: CorpusOptions): { id: string; body: Request & { model: string } }[] {
+export function corpus(options: CorpusOptions): CorpusJob[] {
+  return [...jobsOf(options)];
+}
+
+function* jobsOf({ lines, seed = 1, without = [] }: CorpusOptions): Generator<CorpusJob> {
   const random = createRandom(seed);
   const left: readonly string[] = without;
   const lots = Object.entries(kinds).flatMap(([name, { share, request }]) =>
     left.includes(name) ? [] : Array.from({ length: share }, () => ({ name, request })),
   );
-  return Array.from({ length: lines }, (_, number) => {
+  for (let number = 0; number < lines; number++) {
     const { name, request } = pick(lots, random);
-    return { id: `${name}-${number}`, body: { model: "auto", ...request(random, number) } };
-  });
+    yield { id: `${name}-${number}`, body: { model: "auto", ...request(random, number) } };
+  }
 }
 
 /** The corpus as lines of a batch. */
 export function batchLines(options: CorpusOptions): string[] {
-  return corpus(options).map(({ id, body }) =>
-    JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body }),
-  );
+  return [...linesOf(options)];
+}
+
+/** The same as the bytes of a batch: a large one would not fit into one string. */
+export function batchBytes(options: CorpusOptions): Buffer {
+  return Buffer.concat(Array.from(linesOf(options), (line) => Buffer.from(`${line}\n`)));
+}
+
+function* linesOf(options: CorpusOptions): Generator<string> {
+  for (const { id, body } of jobsOf(options))
+    yield JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body });
 }
 
 /** The corpus as messages for the jobs queue. */

@@ -3,11 +3,10 @@ import { type Connection, connectTo } from "../lib/cli/connection/connect.ts";
 import { synthesize } from "../lib/constructs/synthesize.ts";
 import type { PolicyDocument } from "../lib/core/configuration/document.ts";
 import { type Engine, type EngineOptions, startEngine } from "../lib/local/engine.ts";
-import type { FaultPlan } from "../lib/local/simulated-providers/fault-plan.ts";
 import { configuration } from "./configuration.ts";
 import { rounded } from "./figure.ts";
 import { progress } from "./progress.ts";
-import { type BenchProviders, startProviders } from "./start-providers.ts";
+import { type BenchProviders, startProviders, type WrittenPlan } from "./start-providers.ts";
 
 /** A bench configuration, synthesized once for all runs that use it. */
 export type Assembly = {
@@ -19,7 +18,7 @@ export type Assembly = {
 };
 
 /** What a run has its providers do, and how many processes a function may have for it. */
-export type Conditions = { plan: FaultPlan; processes: EngineOptions["processes"] | undefined };
+export type Conditions = { plan: WrittenPlan; processes: EngineOptions["processes"] | undefined };
 
 /** The stack of an assembly, running, with a client's connection to it. */
 export type LocalStack = {

@@ -10,7 +10,9 @@ import { peakMemory } from "./functions.ts";
 import { measureLimits } from "./limits.ts";
 import { synthesizeBench } from "./local-stack.ts";
 import { readOptions } from "./options.ts";
+import { measureOutage } from "./outage.ts";
 import { progress } from "./progress.ts";
+import { measureScale } from "./scale.ts";
 import { type Outcome, runScenario } from "./scenario.ts";
 import { measureThroughput, sizesOf } from "./throughput.ts";
 
@@ -40,6 +42,9 @@ async function bench(only: ReadonlySet<string>, quick: boolean, workDirectory: s
   if (only.has("bundles")) report.bundles = await measureBundles(workDirectory, { quick });
   if (only.has("limits"))
     report.limits = await measureLimits(await synthesizeBench("limits", workDirectory), { quick });
+  if (only.has("outage"))
+    report.outage = await measureOutage(await synthesizeBench("outage", workDirectory), { quick });
+  if (only.has("scale")) report.scale = await measureScale(await synthesizeBench("openai", workDirectory), { quick });
   if (!only.has("throughput") && !only.has("cost")) return report;
 
   const sizes = sizesOf(quick);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-const sections = ["decisions", "detection", "throughput", "cost", "limits", "bundles"] as const;
+const sections = ["decisions", "detection", "throughput", "cost", "limits", "outage", "scale", "bundles"] as const;
 
 export type Options =
   /** `only`: the sections to measure. */

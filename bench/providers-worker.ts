@@ -8,7 +8,11 @@ import { startSimulatedProviders } from "../lib/local/simulated-providers/start-
 
 const { document, plan } = z.object({ document: PolicyDocument, plan: FaultPlan }).parse(workerData);
 const deployments = Object.values(document.policy.deployments);
+const startedAtMs = Date.now();
 const providers = await startSimulatedProviders({ deployments, faults: plan });
 
-parentPort?.on("message", () => parentPort?.postMessage(providers.counts()));
-parentPort?.postMessage(Object.fromEntries(deployments.map((each) => [each.name, providers.endpointFor(each)])));
+parentPort?.on("message", (what) =>
+  parentPort?.postMessage(what === "counts" ? providers.counts() : providers.chargeLog()),
+);
+const endpoints = Object.fromEntries(deployments.map((each) => [each.name, providers.endpointFor(each)]));
+parentPort?.postMessage({ startedAtMs, endpoints });

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Upload } from "@aws-sdk/lib-storage";
 import * as z from "zod";
 import type { BusEvent } from "../lib/local/events/event.ts";
-import { batchLines, type CorpusOptions } from "./corpus.ts";
+import { batchBytes, type CorpusOptions } from "./corpus.ts";
 import type { LocalStack } from "./local-stack.ts";
 
 const Completed = z.object({
@@ -11,13 +11,25 @@ const Completed = z.object({
   detail: z.object({
     key: z.string(),
     state: z.string(),
-    counts: z.object({ accepted: z.number(), succeeded: z.number() }),
+    counts: z.object({ accepted: z.number(), succeeded: z.number(), failed: z.number() }),
   }),
 });
 
-/** Uploads a batch and waits until its completion is announced: seconds from the first byte sent. Throws when a job failed. */
-export async function runBatch({ engine, client }: LocalStack, options: CorpusOptions): Promise<number> {
-  const body = Buffer.from(`${batchLines(options).join("\n")}\n`);
+/** How a batch ended, and how long that took from the first byte sent. */
+export type BatchEnd = z.infer<typeof Completed>["detail"] & { seconds: number };
+
+/** The same, of a batch that is to go well: seconds. Throws when a job failed. */
+export async function runBatch(stack: LocalStack, options: CorpusOptions): Promise<number> {
+  const { seconds, state, counts } = await completeBatch(stack, options);
+  if (state !== "completed" || counts.accepted !== options.lines || counts.succeeded !== options.lines)
+    throw new Error(`A batch of ${options.lines} jobs ended as ${JSON.stringify({ state, ...counts })}.`);
+  await settled(stack.engine);
+  return seconds;
+}
+
+/** Uploads a batch and waits until its completion is announced. */
+export async function completeBatch({ engine, client }: LocalStack, options: CorpusOptions): Promise<BatchEnd> {
+  const Body = batchBytes(options);
   const key = `uploads/bench-${randomUUID()}.jsonl`;
   const completion = Promise.withResolvers<z.infer<typeof Completed>["detail"]>();
   const forget = engine.onEvent((event: BusEvent) => {
@@ -26,16 +38,12 @@ export async function runBatch({ engine, client }: LocalStack, options: CorpusOp
   });
 
   const startedMs = performance.now();
-  const params = { Bucket: client.target.name("bucket"), Key: key, Body: body, ContentType: "application/jsonl" };
+  const params = { Bucket: client.target.name("bucket"), Key: key, Body, ContentType: "application/jsonl" };
   await new Upload({ client: client.s3, params }).done();
-  const { state, counts } = await completion.promise;
+  const end = await completion.promise;
   const seconds = (performance.now() - startedMs) / 1000;
   forget();
-
-  if (state !== "completed" || counts.accepted !== options.lines || counts.succeeded !== options.lines)
-    throw new Error(`A batch of ${options.lines} jobs ended as ${JSON.stringify({ state, ...counts })}.`);
-  await settled(engine);
-  return seconds;
+  return { ...end, seconds };
 }
 
 /** Until every message is deleted: what comes after the announcement is counted too. */

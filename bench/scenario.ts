@@ -1,6 +1,5 @@
 import type { Engine } from "../lib/local/engine.ts";
 import type { FunctionStats } from "../lib/local/lambda/local-function.ts";
-import type { FaultPlan } from "../lib/local/simulated-providers/fault-plan.ts";
 import type { Latency } from "../lib/local/simulated-providers/latency.ts";
 import type { Usage } from "../lib/local/usage.ts";
 import type { CorpusOptions } from "./corpus.ts";
@@ -8,6 +7,7 @@ import { type Assembly, type Conditions, startLocalStack } from "./local-stack.t
 import { progress } from "./progress.ts";
 import { runBatch } from "./run-batch.ts";
 import { checkSamples, runQueue } from "./run-queue.ts";
+import type { WrittenPlan } from "./start-providers.ts";
 
 /** Jobs that take one path through the stack under given conditions. */
 export type Scenario = {
@@ -15,7 +15,7 @@ export type Scenario = {
   jobs: number;
   latency: Latency;
   /** @default none */
-  faults?: FaultPlan["faults"];
+  faults?: WrittenPlan["faults"];
   /** @default the engine's own bounds */
   processes?: Conditions["processes"];
 };

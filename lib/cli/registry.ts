@@ -7,6 +7,7 @@ import { cooldowns } from "./commands/cooldowns.ts";
 import { costs } from "./commands/costs.ts";
 import { detect } from "./commands/detect.ts";
 import { enqueue } from "./commands/enqueue.ts";
+import { estimate } from "./commands/estimate.ts";
 import { explain } from "./commands/explain.ts";
 import { local } from "./commands/local.ts";
 import { pause } from "./commands/pause.ts";
@@ -43,6 +44,7 @@ export const commands: readonly CliCommand[] = [
   redrive,
   sweep,
   explain,
+  estimate,
   detect,
   audit,
   quarantine,

@@ -27,15 +27,15 @@ export const Cooldown = z.object({
 export type Cooldown = z.infer<typeof Cooldown>;
 
 /** Another's probe may end long before its lease: who waits for it looks again after this long. */
-const lookAgainMs = 5000;
+export const lookAgainMs = 5000;
 
 /** A pause may be taken back at any time: whoever waits for its end looks again after this long. */
 const lookAtPauseMs = 30_000;
 
 export type Availability =
   | { kind: "available" }
-  /** Rested, or being probed by another: not to be called until then. */
-  | { kind: "cooling"; untilMs: number }
+  /** Rested, or being probed by another: not to be called until then. `rate`: it is well, and has limited the rate. */
+  | { kind: "cooling"; untilMs: number; rate?: true }
   /** Well, and over its limits until then. */
   | { kind: "limited"; untilMs: number }
   /** The rest is over and nobody is probing: one job goes first, under a lease. */
@@ -48,7 +48,10 @@ export function availabilityOf(cooldown: Cooldown | undefined, nowMs: number): A
       untilMs: Math.min(cooldown?.paused?.untilMs ?? Number.POSITIVE_INFINITY, nowMs + lookAtPauseMs),
     };
   if (cooldown === undefined || cooldown.level === 0) return { kind: "available" };
-  if (nowMs < cooldown.untilMs) return { kind: "cooling", untilMs: cooldown.untilMs };
+  if (nowMs < cooldown.untilMs) {
+    const { untilMs } = cooldown;
+    return cooldown.kind === "rate" ? { kind: "cooling", untilMs, rate: true } : { kind: "cooling", untilMs };
+  }
   // A provider that limits the rate is well, and said itself when to come again: no probe.
   if (cooldown.kind === "rate") return { kind: "available" };
   if (nowMs < cooldown.probeUntilMs)

@@ -1,5 +1,5 @@
 import type { Deployment } from "./configuration/document.ts";
-import type { Availability } from "./cooldown.ts";
+import { type Availability, lookAgainMs } from "./cooldown.ts";
 import type { ErrorCode, FailureKind, JobError } from "./failure.ts";
 import type { Exclusions } from "./protocol/shard.ts";
 
@@ -64,7 +64,13 @@ export type Surroundings = {
   maxRounds: number;
   /** How long a job waits at least when all are resting: who has waited often looks less often. */
   waitMs: number;
-  /** How long a job rests between rounds when no cooldown says longer. */
+  /** How long the rests of an outage are at most: so much longer a job waits for the deployment that it prefers. */
+  patienceMs: number;
+  /**
+   * The measure of how long a job rests between rounds when no cooldown says longer: twice that after the first round,
+   * and doubling. With the defaults, its five rounds take two and a half minutes, so that it outlives an outage of two
+   * though it is alone and has to probe every time.
+   */
   roundRestMs: number;
   /** Why policy forbids a deployment now, under the batch's version or the current one; undefined when allowed. */
   forbidden(deployment: string): string | undefined;
@@ -91,26 +97,43 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   const ready = untried.find((name) => restsUntil(around.availability(name)) === undefined);
   if (ready !== undefined) return { kind: "go", deployment: ready, round: job.round, excluded: job.excluded };
 
-  if (untried.length > 0) return wait(untried, job.round, job.excluded, around.waitMs);
+  if (untried.length > 0) {
+    const leastMs = isBusy(earliestOf(untried)) ? around.waitMs : Math.min(around.waitMs, lookAgainMs);
+    return wait(untried, job.round, job.excluded, leastMs);
+  }
 
   // The round is over. One of rate limits alone never comes here: they exclude nobody.
   const round = job.round + 1;
   if (round >= around.maxRounds) return end("exhausted", exhausted(job, allowed));
   const excluded = Object.fromEntries(Object.entries(job.excluded).filter(([, how]) => how === "permanent"));
-  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round - 1, 6));
+  return wait(possible, round, excluded, around.roundRestMs * 2 ** Math.min(round, 6));
 
-  function wait(names: readonly string[], round: number, excluded: Exclusions, restMs: number): NextStep {
-    const due = names.map((name) => ({ name, untilMs: dueAt(name) })).toSorted((a, b) => a.untilMs - b.untilMs)[0];
-    if (due === undefined) return end("internal", "A chain without deployments was left to wait.");
-    const limited = around.availability(due.name).kind === "limited";
-    const untilMs = Math.max(due.untilMs, around.nowMs + restMs);
+  function wait(names: readonly string[], round: number, excluded: Exclusions, leastMs: number): NextStep {
+    const earliest = earliestOf(names);
+    const limited = around.availability(earliest).kind === "limited";
+    const byMs = Math.max(dueAt(earliest) + around.patienceMs, around.nowMs + leastMs);
+    // The end of a rest after failures is a chance for one job to probe. Did all come for it, they would all go where a
+    // rest ends first, and none would be there to probe the others: so each waits for the first of its own chain.
+    const preferred = names.find((name) => !isBusy(name) && dueAt(name) <= byMs);
+    const due = isBusy(earliest) ? earliest : (preferred ?? earliest);
+    const untilMs = Math.max(dueAt(due), around.nowMs + leastMs);
     // Those before it may need less than they were given: it tries once more before its time is over.
     const lastMs = lastTry(job.deadlineMs);
-    if (limited && untilMs > lastMs && lastMs > around.nowMs + restMs)
-      return { kind: "wait", deployment: due.name, untilMs: lastMs, limited: false, round, excluded };
+    if (limited && untilMs > lastMs && lastMs > around.nowMs + leastMs)
+      return { kind: "wait", deployment: due, untilMs: lastMs, limited: false, round, excluded };
     if (untilMs >= job.deadlineMs)
       return end("deadline-exceeded", "No deployment in the chain will be available before the deadline.");
-    return { kind: "wait", deployment: due.name, untilMs, limited, round, excluded };
+    return { kind: "wait", deployment: due, untilMs, limited, round, excluded };
+  }
+
+  function earliestOf([first = "", ...others]: readonly string[]): string {
+    return others.reduce((earliest, name) => (dueAt(name) < dueAt(earliest) ? name : earliest), first);
+  }
+
+  /** Well, and used as much as it may be: when it is free is known. */
+  function isBusy(name: string): boolean {
+    const availability = around.availability(name);
+    return availability.kind === "limited" || (availability.kind === "cooling" && availability.rate === true);
   }
 
   function dueAt(name: string): number {

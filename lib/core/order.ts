@@ -47,6 +47,6 @@ function rankOf(order: Exclude<TierOrder, "listed">, { deployment, weight }: Ent
 }
 
 /** How long an answer will be: what is usual, unless less is allowed. */
-function expectedOutputTokens({ maxOutputTokens }: Pick<OrderedJob, "maxOutputTokens">): number {
+export function expectedOutputTokens({ maxOutputTokens }: Pick<OrderedJob, "maxOutputTokens">): number {
   return maxOutputTokens === 0 ? usualOutputTokens : Math.min(maxOutputTokens, usualOutputTokens);
 }

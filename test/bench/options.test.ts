@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../bench/options.ts";
 
-const all = new Set(["decisions", "detection", "throughput", "cost", "limits", "bundles"]);
+const all = new Set(["decisions", "detection", "throughput", "cost", "limits", "outage", "scale", "bundles"]);
 
 describe("the bench's command line", () => {
   it("measures everything in full when nothing is said", () => {

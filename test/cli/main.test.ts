@@ -39,6 +39,7 @@ describe("the command line", () => {
       "costs",
       "validate",
       "explain",
+      "estimate",
     ])
       expect(io.out()).toMatch(new RegExp(`^  ${name} `, "m"));
     expect(io.err()).toBe("");
@@ -76,6 +77,7 @@ describe("wrong use of commands", () => {
     ["submit", "gone.jsonl"],
     ["enqueue", "gone.jsonl"],
     ["explain", "gone.jsonl"],
+    ["estimate", "gone.jsonl"],
   ])("%s exits with 2 and names the file that is not there", async (...argv) => {
     const cwd = await directoryWith({});
     const io = fakeIo({ cwd });

@@ -11,6 +11,7 @@ const around = (parts: Partial<Surroundings> = {}): Surroundings => ({
   nowMs: 1000,
   maxRounds: 5,
   waitMs: 1000,
+  patienceMs: 20_000,
   roundRestMs: 5000,
   forbidden: () => undefined,
   availability: () => ({ kind: "available" }),
@@ -86,9 +87,26 @@ describe("the next step", () => {
       error: { code: "policy-denied", message: expect.stringContaining("b: gone") },
     });
   });
-  it("waits for the one that is back first when all are cooling", () => {
+  it("waits for the first in its chain when all are cooling and its rest ends not much later than another's", () => {
     const step = nextStep(job(), around({ availability: cooling({ a: 9000, b: 5000, c: 7000 }) }));
-    expect(step).toMatchObject({ kind: "wait", deployment: "b", untilMs: 5000, round: 0 });
+    expect(step).toMatchObject({ kind: "wait", deployment: "a", untilMs: 9000, round: 0 });
+  });
+  it("waits for the one that is back first when the others rest far longer", () => {
+    const step = nextStep(job(), around({ availability: cooling({ a: 900_000, b: 50_000, c: 5000 }) }));
+    expect(step).toMatchObject({ kind: "wait", deployment: "c", untilMs: 5000, round: 0 });
+  });
+  it("waits for the one that is back first when it only limits the rate: when it is free is known", () => {
+    const availability = (name: string): Availability => ({
+      kind: "cooling",
+      untilMs: name === "b" ? 5000 : 9000,
+      rate: true,
+    });
+    expect(nextStep(job(), around({ availability }))).toMatchObject({ deployment: "b", untilMs: 5000 });
+  });
+  it("waits for the turn that comes first where deployments are well and over their limits", () => {
+    const availability = (name: string): Availability => ({ kind: "limited", untilMs: name === "b" ? 3000 : 4000 });
+
+    expect(nextStep(job(), around({ availability, waitMs: 8000 }))).toMatchObject({ deployment: "b", limited: true });
   });
   it("begins another round when all have failed, keeping the permanent ones out", () => {
     const excluded = { a: "transient", b: "permanent", c: "transient" } as const;
@@ -96,15 +114,20 @@ describe("the next step", () => {
     expect(step).toEqual({
       kind: "wait",
       deployment: "a",
-      untilMs: 6000,
+      untilMs: 11_000,
       limited: false,
       round: 1,
       excluded: { b: "permanent" },
     });
   });
   it("looks less often the longer everything rests", () => {
-    const step = nextStep(job(), around({ availability: cooling({ a: 1500, b: 1500, c: 1500 }), waitMs: 30_000 }));
+    const rates = (): Availability => ({ kind: "cooling", untilMs: 1500, rate: true });
+    const step = nextStep(job(), around({ availability: rates, waitMs: 30_000 }));
     expect(step).toMatchObject({ kind: "wait", untilMs: 31_000, round: 0, excluded: {} });
+
+    // Where it has failed, the end of its rest may be the end of an outage.
+    const failed = cooling({ a: 1500, b: 1500, c: 1500 });
+    expect(nextStep(job(), around({ availability: failed, waitMs: 30_000 }))).toMatchObject({ untilMs: 6000 });
   });
   it("passes over one that is over its limits, and waits for its turn when all are", () => {
     const full =

@@ -174,6 +174,52 @@ describe("switchyard run", () => {
     expect(errors.every(({ switchyard: { attempts } }) => attempts.length === 0)).toBe(true);
   });
 
+  it("goes on to the next deployments at a 429 and at a server error, and rests both", {
+    timeout: 120_000,
+  }, async () => {
+    const faults = join(folder, "limited.yaml");
+    writeFileSync(
+      faults,
+      `faults:
+  - { deployment: nova-lite, kind: rate-limited, retryAfterSeconds: 600 }
+  - { deployment: gpt-mini, kind: server-error }
+`,
+    );
+    const content = Array.from({ length: 300 }, (_, index) => request(`job-${index}`)).join("\n");
+
+    const { code, batch, output } = await run("limited.jsonl", content, "--faults", faults);
+
+    expect(code).toBe(0);
+    expect(output).toHaveLength(300);
+    const answered = new Set(output.map(({ switchyard: { deployment } }) => deployment));
+    expect(answered.has("nova-lite") || answered.has("gpt-mini")).toBe(false);
+    const outcomes = output.flatMap(({ switchyard: { attempts } }) => attempts);
+    expect(outcomes.some(({ deployment, outcome }) => deployment === "nova-lite" && outcome === "rate-limited")).toBe(
+      true,
+    );
+    expect(outcomes.some(({ deployment, outcome }) => deployment === "gpt-mini" && outcome === "server-error")).toBe(
+      true,
+    );
+    // Neither is called for every job: the first calls of each of the lane's workers, and probes.
+    for (const name of ["nova-lite", "gpt-mini"]) expect(batch?.deployments[name]?.attempts).toBeLessThan(60);
+  });
+
+  it("leaves both files, and the exit code of a failure, when every line failed", { timeout: 120_000 }, async () => {
+    const faults = join(folder, "all.yaml");
+    writeFileSync(faults, 'faults:\n  - { deployment: "*", kind: invalid-request }\n');
+    const content = Array.from({ length: 20 }, (_, index) => request(`job-${index}`)).join("\n");
+
+    const { code, batch, output, errors } = await run("all.jsonl", content, "--faults", faults);
+
+    expect(code).toBe(1);
+    expect(batch).toMatchObject({ accepted: 20, succeeded: 0, failed: 20 });
+    expect(output).toEqual([]);
+    expect(readFileSync(join(folder, "out-all.jsonl", "output.jsonl"), "utf8")).toBe("");
+    expect(errors.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual(
+      Array.from({ length: 20 }, (_, index) => [`job-${index}`, "invalid-request"]),
+    );
+  });
+
   it("runs only what has no answer in earlier results, and merges both", { timeout: 120_000 }, async () => {
     const lines = ["a", "b", "c"].map((id) => request(id));
     const first = await run("earlier.jsonl", [...lines, request("d", undefined, "gpt-9")].join("\n"));

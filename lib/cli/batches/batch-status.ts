@@ -149,6 +149,20 @@ function statusOf(batch: Batch, progress: Progress, nowMs: number): BatchStatus 
   };
 }
 
+/**
+ * What people are told of a batch: 100 % only once its results are there. Whatever is left of a large batch would round
+ * to it before, and its lines have ended before their results are written.
+ */
+export function standingOf(status: BatchStatus): { state: string; done: string } {
+  const { state, lines, counts, collected, cancelledAt } = status;
+  const ended = totalOf(counts);
+  const isCollecting = !collected && state === "running" && ended === lines;
+  const shown = cancelledAt !== undefined && !collected ? "cancelling" : isCollecting ? "collecting" : state;
+  if (lines === undefined || lines === 0) return { state: shown, done: "–" };
+  const percent = collected ? 100 : Math.min(99.9, Math.floor((ended / lines) * 1000) / 10);
+  return { state: shown, done: `${percent.toFixed(1)} %` };
+}
+
 /** Lines that can be looked at as often as `everyMs`; reading the items of many chunks costs by their number. */
 const linesOfOneLook = 40_000;
 

@@ -1,37 +1,22 @@
 import * as z from "zod";
 import type { CliCommand } from "../command.ts";
-import { homeRegion, readConfiguration } from "../configuration.ts";
+import { addDecideOptions, DecideOptions, decideLines } from "../decide-lines.ts";
 import { wrongUse } from "../errors.ts";
-import { type Explained, explainLines } from "../explain-lines.ts";
+import { type Explained, explainLine } from "../explain-line.ts";
 import { countOf } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJsonLine, printTable } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
-import { openInput, requestLines } from "../request-lines.ts";
 
-const Options = z.object({
-  config: z.string().optional(),
-  region: z.string().optional(),
-  dataClass: z.string().optional(),
-  residency: z.string().optional(),
-  tenant: z.string().optional(),
-  json: z.boolean().default(false),
-});
+const Options = z.object({ ...DecideOptions.shape, json: z.boolean().default(false) });
 
 /** Rows printed as one table; its columns are as wide as these need. */
 const rowsAtOnce = 1000;
 
 /** `explain FILE|-`: where each line would go and why, without calling anything. */
 export const explain: CliCommand = ({ program, io, done }) => {
-  program
-    .command("explain")
-    .description("show where each line would go, and why; calls nothing")
-    .argument("<file>", "OpenAI batch lines, one request a line; - for standard input")
-    .option("--config <file>", "configuration (default: switchyard.yaml here, else the example's)")
-    .option("--region <region>", "the stack that the lines are sent to (default: the configuration's first region)")
-    .option("--data-class <class>", "the batch's: the least sensitive class of every line")
-    .option("--residency <name>", "the batch's")
-    .option("--tenant <name>", "whose batch it is")
+  const command = program.command("explain").description("show where each line would go, and why; calls nothing");
+  addDecideOptions(command)
     .option(
       "--json",
       "print a JSON document a line: the route with its reason, or the error with what was decided before",
@@ -39,24 +24,11 @@ export const explain: CliCommand = ({ program, io, done }) => {
     .addHelpText("after", "\nExit code 0 also when lines have errors: they are what was asked for.")
     .action(async (given: string, parsed: unknown) => {
       const options = parseOptions(Options, parsed);
-      const input = await openInput(given, io);
-      const loaded = await readConfiguration(io, options.config);
-      const { createDecider } = await import("../../core/decide.ts");
-      const { hasTenancy } = await import("../../core/tenant.ts");
-      const { createRouter } = await import("../../core/work/router.ts");
-      const { localDetect } = await import("../../runtime/detection.ts");
-      const { document } = loaded;
-      const decider = createDecider(document, homeRegion(loaded, options.region));
-      const router = createRouter({ document, decider }, io.clock, await localDetect(document.policy));
-      const { dataClass, residency, tenant } = options;
-      if (tenant === undefined && hasTenancy(document.policy))
-        io.stderr.write(
-          "The configuration has tenants: say with --tenant whose lines these are; else no floor of a tenant counts.\n",
-        );
-      const lines = requestLines(input, loaded.document.policy.maxLineBytes);
+      const { loaded, lines } = await decideLines(given, options, io);
       let total = 0;
       let held: Row[] = [];
-      for await (const row of explainLines(lines, router, { dataClass, residency, tenant })) {
+      for await (const line of lines) {
+        const row = { number: line.number, explained: explainLine(line) };
         total += 1;
         if (options.json) printJsonLine(io, row.explained);
         else held.push(row);

@@ -1,11 +1,10 @@
 import * as z from "zod";
-import { totalOf } from "../../core/protocol/counts.ts";
-import { type BatchStatus, readBatchStatus, readStatusOf } from "../batches/batch-status.ts";
+import { type BatchStatus, readBatchStatus, readStatusOf, standingOf } from "../batches/batch-status.ts";
 import { unknownBatch } from "../batches/unknown-batch.ts";
 import type { CliCommand } from "../command.ts";
 import { addConnectionOptions, ConnectionOptions } from "../connection/options.ts";
 import { workFailed } from "../errors.ts";
-import { count, countOf, duration, share, time, usd } from "../format.ts";
+import { count, countOf, duration, time, usd } from "../format.ts";
 import type { Io } from "../io.ts";
 import { printJson, printTable } from "../output.ts";
 import { parseOptions } from "../parse-options.ts";
@@ -93,17 +92,21 @@ function printBatches(io: Io, batches: readonly BatchStatus[]): void {
   printTable(
     io.stdout,
     columns,
-    batches.map(({ batch, key, state, acceptedAt, cancelledAt, completedAt, lines, counts, costUsd }) => [
-      batch,
-      key.split("/").at(-1) ?? key,
-      time(Date.parse(acceptedAt)),
-      cancelledAt !== undefined && completedAt === undefined ? "cancelling" : state,
-      lines === undefined ? "–" : count(lines),
-      lines === undefined ? "–" : share(totalOf(counts), lines),
-      count(counts.succeeded),
-      count(counts.failed),
-      count(counts.cancelled),
-      usd(costUsd),
-    ]),
+    batches.map((status) => {
+      const { batch, key, acceptedAt, lines, counts, costUsd } = status;
+      const { state, done } = standingOf(status);
+      return [
+        batch,
+        key.split("/").at(-1) ?? key,
+        time(Date.parse(acceptedAt)),
+        state,
+        lines === undefined ? "–" : count(lines),
+        done,
+        count(counts.succeeded),
+        count(counts.failed),
+        count(counts.cancelled),
+        usd(costUsd),
+      ];
+    }),
   );
 }

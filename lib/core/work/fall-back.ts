@@ -107,6 +107,7 @@ async function stepsOf(
         nowMs: deps.clock(),
         maxRounds: hop.policy.maxRounds,
         waitMs: Math.min(longestLookMs, firstLookMs * 2 ** Math.min(shard.fence >> 1, 10)),
+        patienceMs: hop.policy.cooldown.maxSeconds.overload * 1000,
         roundRestMs: hop.policy.cooldown.baseSeconds * 1000,
         forbidden: (deployment) => hop.forbidden(route, deployment),
         availability: (deployment) => known.get(deployment) ?? { kind: "available" },

@@ -128,13 +128,6 @@ export function createInvocations(document: PolicyDocument) {
       case "lane": {
         const [disposition] = await serveLane([ShardMessage.parse(json())], {
           ...zoned(zone),
-          cache: new AnswerCache({
-            clock,
-            hash,
-            newSalt: () => "salt",
-            answers: memoryAnswers(),
-            objects: common.zones[zone],
-          }),
           sleep: async () => {},
           remainingMs: () => 120_000,
           provider: async ({ name: called }) => ({

@@ -130,6 +130,7 @@ export async function checkHops(hopping: Hopping, tally: Tally): Promise<void> {
       nowMs,
       maxRounds: hop.policy.maxRounds,
       waitMs: 1000,
+      patienceMs: 20_000,
       roundRestMs: 5000,
       forbidden: (name) => hop.forbidden(route, name),
       availability: (name) => known.get(name) ?? { kind: "available" },

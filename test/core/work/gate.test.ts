@@ -196,7 +196,7 @@ describe("the gate before a deployment", () => {
     const gate = worker();
     await gate.report("a", { kind: "call" }, "rate-limited", 30_000);
 
-    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
+    expect(await gate.enter(call)).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000, rate: true });
   });
 
   it("opens once a deployment that was alone in its chain is back", async () => {

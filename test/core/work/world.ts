@@ -70,6 +70,8 @@ export function createWorld(options: {
   /** How many messages a lane's function gets at once: one of each group in turn, as SQS's fair queues do. @default 1 */
   laneBatch?: number;
   random?: () => number;
+  /** All invocations of a zone are of one worker, which remembers what it saw. @default each is of a new one */
+  warm?: boolean;
 }) {
   const region = options.region ?? "us-east-1";
   const compiledOnes = new WeakMap<PolicyDocument, Compiled>();
@@ -179,6 +181,21 @@ export function createWorld(options: {
   const ledgers = fragile(stores.ledgers, ["apply"]);
   const leaseMs = 150_000;
   const currentPolicy = () => (options.current?.() ?? options.document).policy;
+  const newGate = (limits: RateLimits) =>
+    new Gate({
+      clock,
+      sleep,
+      limits,
+      cooldowns: stores.cooldowns,
+      policy: () => options.document.policy.cooldown,
+      concurrency: (name) => deployments[name]?.concurrency ?? 1,
+    });
+  const gates = new Map<Zone, Gate>();
+  const gateOf = (zone: Zone, limits: RateLimits): Gate => {
+    const gate = gates.get(zone) ?? newGate(limits);
+    if (options.warm === true) gates.set(zone, gate);
+    return gate;
+  };
   const zoned = (zone: Zone) => {
     const limits = newLimits();
     return {
@@ -191,14 +208,7 @@ export function createWorld(options: {
       leaseMs,
       hopFor: async () =>
         createHop(compiled, () => (options.current === undefined ? compiled : compile(options.current())), zone, clock),
-      gate: new Gate({
-        clock,
-        sleep,
-        limits,
-        cooldowns: stores.cooldowns,
-        policy: () => options.document.policy.cooldown,
-        concurrency: (name) => deployments[name]?.concurrency ?? 1,
-      }),
+      gate: gateOf(zone, limits),
     };
   };
   const classifyDeps: ClassifyDeps & { jobs: typeof stores.jobs; hash: typeof hash } = {

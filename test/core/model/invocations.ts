@@ -130,6 +130,13 @@ export function createInvocations(document: PolicyDocument) {
           ...zoned(zone),
           sleep: async () => {},
           remainingMs: () => 120_000,
+          cache: new AnswerCache({
+            clock,
+            hash,
+            newSalt: () => "salt",
+            answers: memoryAnswers(),
+            objects: zones[zone],
+          }),
           provider: async ({ name: called }) => ({
             call: (call) => ports.call(called, JSON.stringify(call.body.messages)),
             close: async () => {},

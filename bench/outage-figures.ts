@@ -50,8 +50,8 @@ export function throughputBefore(calls: readonly Call[], { fromMs }: Outage, ove
 }
 
 /**
- * Seconds from the end of an outage until answers come at a rate again: to the end of the first five seconds that had
- * it. Undefined when they never did.
+ * Seconds from the end of an outage until answers come at a rate again: to the beginning of the first five seconds that
+ * have it. Undefined when they never did.
  */
 export function secondsToReach(calls: readonly Call[], { untilMs }: Outage, perSecond: number): number | undefined {
   const times = calls
@@ -59,8 +59,6 @@ export function secondsToReach(calls: readonly Call[], { untilMs }: Outage, perS
     .map(({ atMs }) => atMs)
     .toSorted((a, b) => a - b);
   const enough = Math.ceil(perSecond * (windowMs / 1000));
-  const last = times.findIndex(
-    (atMs, index) => index + 1 >= enough && atMs - (times[index + 1 - enough] ?? 0) <= windowMs,
-  );
-  return last === -1 ? undefined : ((times[last] ?? untilMs) - untilMs) / 1000;
+  const first = times.find((atMs, index) => (times[index + enough - 1] ?? Number.POSITIVE_INFINITY) - atMs <= windowMs);
+  return first === undefined ? undefined : (first - untilMs) / 1000;
 }

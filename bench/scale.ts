@@ -2,7 +2,7 @@ import type { FunctionStats } from "../lib/local/lambda/local-function.ts";
 import { atLeast, atMost, rounded } from "./figure.ts";
 import { describeFunctions } from "./functions.ts";
 import type { Assembly } from "./local-stack.ts";
-import { functionKind, type Outcome, runScenario } from "./scenario.ts";
+import { functionKind, type Outcome, runScenario, type Scenario } from "./scenario.ts";
 
 /** How much more memory the larger batch may take, and what share of the speed must be left. */
 const flat = { memory: 1.2, speed: 0.8 };
@@ -11,7 +11,10 @@ const flat = { memory: 1.2, speed: 0.8 };
 export async function measureScale(assembly: Assembly, { quick }: { quick: boolean }) {
   // A chunk has 4,000 lines: fewer would show nothing.
   const [few, many] = quick ? [8000, 32_000] : [20_000, 200_000];
-  const run = (jobs: number) => runScenario(assembly, { path: "s3", jobs, latency: { medianMs: 0, tailShare: 0 } });
+  // Some calls fail, so that fallback has work as well.
+  const faults: Scenario["faults"] = [{ deployment: "first", kind: "server-error", rate: 0.03 }];
+  const run = (jobs: number) =>
+    runScenario(assembly, { path: "s3", jobs, latency: { medianMs: 0, tailShare: 0 }, faults });
   const small = await run(few);
   const large = await run(many);
   const peaks = peakOf(small.functions);

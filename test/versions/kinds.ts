@@ -58,11 +58,10 @@ const readObjects: Record<string, Decode> = {
   jobs: (text) => lines(text).map((line, index) => parseSingle(line, index + 1, "", "any")),
   segment: decodeSegment,
   payload: parsed(Payload),
-  // Any text is one.
-  cacheSalt: (salt) => ({ salt }),
   audit: parseAudit,
   quarantine: parseAudit,
   manifest: parsed(Manifest),
+  cacheSalt: (text) => ({ text }),
   policy: parsed(PolicyDocument),
 };
 const prefixes = ["auditOf", "quarantineOf"];
@@ -78,10 +77,10 @@ const places: readonly [RegExp, string][] = [
   [/^jobs\//, "jobs"],
   [/^segments\//, "segment"],
   [/^payloads\//, "payload"],
-  [/^cache\//, "cacheSalt"],
   [/^audit\//, "audit"],
   [/^quarantine\//, "quarantine"],
   [/^results\/.*\/manifest\.json$/, "manifest"],
+  [/^cache\/salt$/, "cacheSalt"],
   [/^policies\//, "policy"],
 ];
 

@@ -26,10 +26,10 @@ const deployment = "nova-lite";
 /** Every store of the table. */
 export function storesOf(table: Table) {
   return {
+    answers: createAnswerStore(table),
     batches: createBatchStore(table),
     chunks: createChunkStore(table),
     jobs: createJobStore(table),
-    answers: createAnswerStore(table),
     open: createOpenStore(table),
     cooldowns: createCooldownStore(table),
     limits: createLimitStore(table, { sleep: async () => {}, random: () => 0 }),
@@ -46,8 +46,6 @@ export async function writeItems(stores: Stores): Promise<void> {
   await writeBatches(stores);
   await writeChunks(stores);
   await stores.jobs.claim("job-hash", { chunk: "adhoc-1/0", line: 1 });
-  const answer = { chunk: "b-1/0", shard: "0.1", segment: "2", line: 3, from: 120, to: 480, costNanoUsd: 7 };
-  await stores.answers.put("answer-hash", { ...answer, atMs: recordedAtMs }, recordedAtMs + 86_400_000);
   await stores.open.add({ kind: "batch", id: "b-1", sinceMs: recordedAtMs });
   await stores.open.add({ kind: "chunk", id: "adhoc-1/0", sinceMs: recordedAtMs });
   await stores.cooldowns.cool(deployment, {
@@ -76,6 +74,8 @@ export async function writeItems(stores: Stores): Promise<void> {
   await stores.ledgers.apply(ledger, { type: "reserve", holds, limitNanoUsd: 1_000_000 });
   const end = { key: "5555666677778888", hold: holds["5555666677778888"], costNanoUsd: 30, uncertain: false };
   await stores.ledgers.apply(ledger, { type: "settle", ends: [end] });
+  const place = { chunk: "b-1/0", shard: "0", segment: "2", line: 1, from: 90, to: 400 };
+  await stores.answers.put("question-hash", { ...place, atMs: recordedAtMs, costNanoUsd: 1800 }, recordedAtMs + 60_000);
   await stores.policy.adopt({ version: "p1", generation: 1, format: "1" });
   const seen = await stores.policy.current();
   if (seen !== undefined)
@@ -93,11 +93,11 @@ export async function readItems(stores: Stores): Promise<Record<string, unknown>
     forming: await stores.chunks.read("adhoc-1/0"),
     abandoned: await stores.chunks.read("adhoc-2/0"),
     job: await stores.jobs.read("job-hash"),
-    answers: Object.fromEntries(await stores.answers.read(["answer-hash"])),
     open: (await Array.fromAsync(stores.open.list())).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     cooldowns: Object.fromEntries(await stores.cooldowns.read([deployment])),
     limits: await stores.limits.read(deployment),
     latencies: Object.fromEntries(await stores.latencies.read([deployment])),
+    answers: Object.fromEntries(await stores.answers.read(["question-hash"])),
     use: Object.fromEntries(await stores.use.read(day)),
     ledgers: await stores.ledgers.list(day),
     holds: Object.values((await stores.ledgers.list(day))[0]?.ledger.open ?? {}).map(decodeHold),
@@ -113,15 +113,7 @@ async function writeBatches({ batches }: Stores): Promise<void> {
     acceptedAtMs: recordedAtMs,
     deadlineMs: recordedAtMs + 86_400_000,
   };
-  const defaults = {
-    dataClass: "internal",
-    residency: "eu",
-    tenant: "acme",
-    deadline: "24h",
-    priority: "high" as const,
-    cache: false as const,
-    dedupe: true as const,
-  };
+  const defaults = { dataClass: "internal", residency: "eu", tenant: "acme", deadline: "24h", dedupe: true as const };
   const first = { id: "b-1", key: "uploads/a.jsonl", ...common, defaults, maxCostNanoUsd: 5_000_000 };
   await batches.apply("b-1", { type: "create", batch: first });
   await batches.apply("b-1", { type: "planned", chunks: 2, lines: 6, blankLines: 1 });

@@ -55,7 +55,7 @@ function printEstimate(io: Io, estimated: Estimate, shown: string): void {
   io.stdout.write(`${countOf(lines, "line")}, decided by ${shown}: ${countOf(routed, "line")} would run`);
   io.stdout.write(routed === 0 ? ".\n" : ` (${listOf(tiers)}).\n`);
   if (refused.size > 0)
-    io.stdout.write(`Not run, and not charged: ${listOf(refused)}; "switchyard explain" says which and why.\n`);
+    io.stdout.write(`Not run, and not charged: ${listOf(refused)}; "npx switchyard explain" says which and why.\n`);
   if (routed === 0) return;
   printTable(
     io.stdout,

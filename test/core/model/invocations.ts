@@ -18,7 +18,6 @@ import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
 import { memoryAnswers } from "../../fakes/memory-answers.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
-import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { noLimits } from "../../fakes/no-limits.ts";
 import { simpleRouter } from "../work/simple-router.ts";
 import type { Ended } from "./histories.ts";
@@ -42,7 +41,7 @@ export function createInvocations(document: PolicyDocument) {
   const router = simpleRouter(document);
 
   return async ({ queue, body, name }: Task, ports: Ports): Promise<Ended> => {
-    const { clock, batches, chunks, open, intake, general, restricted } = ports;
+    const { clock, batches, chunks, open, ledgers, intake, general, restricted } = ports;
     const queues = new Map<string, ReturnType<Ports["queue"]>>();
     // One object a queue: what goes to the same is sent together.
     const queueOf = (to: string) => {
@@ -80,8 +79,8 @@ export function createInvocations(document: PolicyDocument) {
         budgets: new Budgets({
           clock,
           hash,
-          store: memoryLedgers(),
-          budgets: () => undefined,
+          store: ledgers,
+          budgets: () => document.policy.budgets,
           region: "us-east-1",
           leaseMs,
         }),
@@ -174,8 +173,8 @@ export function createInvocations(document: PolicyDocument) {
           chunksQueue: queueOf("chunks"),
           uploads: queueOf("uploads"),
           onCounts: (_, outcome) => kept(`The counts were ${outcome}.`),
-          ledgers: memoryLedgers(),
-          budgets: () => undefined,
+          ledgers,
+          budgets: () => document.policy.budgets,
           region: "us-east-1",
           onUsed: () => {},
           onError: kept,

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { chainOf } from "../work/simple-router.ts";
 import { Histories } from "./histories.ts";
 import { createInvocations, type Task } from "./invocations.ts";
@@ -19,11 +20,12 @@ export class Machine {
   readonly happened = new Set<string>();
   readonly #protocol: Protocol;
   readonly #ports: ReturnType<typeof createPorts>;
-  readonly #invoke = createInvocations(chainOf("a", "b"));
+  readonly #invoke: ReturnType<typeof createInvocations>;
   readonly #performed = new Map<string, { answer: number; content: number }>();
 
-  constructor(protocol: Protocol, options: { audited: boolean; cancellable: boolean }) {
+  constructor(protocol: Protocol, options: { audited: boolean; cancellable: boolean; budgeted: boolean }) {
     this.#protocol = protocol;
+    this.#invoke = createInvocations(options.budgeted ? withBudget(chainOf("a", "b")) : chainOf("a", "b"));
     this.#ports = createPorts(this.contents, protocol, { ...options, happened: this.happened });
   }
 
@@ -151,6 +153,11 @@ export class Machine {
     const taken = [...written, ...state.processes.map(({ name }) => `/${name}-`)];
     for (let number = 1; ; number++) if (!taken.some((key) => key.includes(`/n${number}-`))) return `n${number}`;
   }
+}
+
+/** With a budget that is large enough: what is looked at is what it counts. */
+function withBudget({ version, policy }: PolicyDocument): PolicyDocument {
+  return { version, policy: { ...policy, budgets: { team: { limitNanoUsd: 1e9, per: "day", over: "wait" } } } };
 }
 
 function replaced({ state, process }: { state: State; process: Process }, at: number | undefined): State {

@@ -83,7 +83,10 @@ export class Rest {
   #atRest(state: State): boolean {
     // A marker may outlive what it marks; sweep takes it away.
     const isOpen = this.#sweeping && Object.keys(this.#machine.content(state, "open")).length > 0;
-    return !isOpen && state.queued.every(isReply);
+    // So does what lost owners reserved: sweep gives it up some time after.
+    const isHeld =
+      this.#sweeping && Object.values(this.#machine.content(state, "ledgers")).some(({ held }) => held > 0);
+    return !isOpen && !isHeld && state.queued.every(isReply);
   }
 }
 

@@ -18,6 +18,8 @@ export type Scope = {
   faults: Partial<Faults>;
   /** Audit records are kept, and looked for in the end. */
   audited?: boolean;
+  /** What jobs cost is reserved in a budget, and settled. */
+  budgeted?: boolean;
   /** Chunks have no room for children, which go into child chunks. */
   full?: boolean;
 };

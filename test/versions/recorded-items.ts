@@ -61,7 +61,8 @@ export async function writeItems(stores: Stores): Promise<void> {
     by: "me",
   });
   const wish = { nowMs: recordedAtMs, latestMs: recordedAtMs + 1000, spanMs: 250 };
-  for (const line of ["requests", "tokens", "turns"] as const) await stores.limits.reserve(deployment, line, wish);
+  for (const line of ["requests", "tokens", "turns", "high-turns"] as const)
+    await stores.limits.reserve(deployment, line, wish);
   await stores.latencies.add(deployment, { medianMs: 800, answers: 3 });
   await stores.use.add(day, new Map([[deployment, { jobs: 2, attempts: 3, failures: 1, costNanoUsd: 4 }]]));
   const ledger = { period: day, name: "team" };

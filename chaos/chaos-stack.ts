@@ -6,6 +6,7 @@ import { type Connection, connectTo } from "../lib/cli/connection/connect.ts";
 import { loadConfiguration } from "../lib/configuration/load-configuration.ts";
 import { synthesize } from "../lib/constructs/synthesize.ts";
 import type { Policy } from "../lib/core/configuration/document.ts";
+import { lanesOf } from "../lib/core/lane.ts";
 import { type Engine, startEngine } from "../lib/local/engine.ts";
 import { patience } from "../lib/runtime/aws-clients.ts";
 import { disturbCalls } from "./disturb-calls.ts";
@@ -17,7 +18,7 @@ import { createOracle, type MaySee } from "./oracle.ts";
 import { createProcesses, type Processes } from "./processes.ts";
 import { providerFaults } from "./provider-faults.ts";
 import { type ChaosProviders, startProviders } from "./providers.ts";
-import { roleOf } from "./roles.ts";
+import { roleOf, roles } from "./roles.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 /** The stack with everything that disturbs it. */
@@ -84,8 +85,8 @@ export async function startChaosStack(
     providerEndpoints: providers.endpoints,
     ...(endpoint === undefined ? {} : { stores: { aws: gateway.url, dynamodb: gateway.url } }),
     disturbance: disturbDeliveries(shared),
-    // A message that is delivered twice needs a second process, and a frozen one stands in the way of none.
-    processes: { perFunction: 5, beyondFirst: 12 },
+    // A second process for what is delivered twice or while one is frozen; enough of them that none is ended for another.
+    processes: { perFunction: 2, beyondFirst: lanesOf(document.policy).length + roles.length + 1 },
     environmentFor(name, environment) {
       const role = roleOf(environment);
       const { AWS_ENDPOINT_URL: own = "", AWS_ENDPOINT_URL_DYNAMODB: dynamodb = "", NODE_OPTIONS = "" } = environment;

@@ -52,7 +52,7 @@ export async function startGateway(options: { onCall: OnCall; speed: number; isE
     const caller = callerOf(headers["user-agent"]);
     const answer = caller === undefined ? await send() : await onCall(caller, call, send);
     if (answer === undefined || response.destroyed) response.destroy();
-    else response.writeHead(answer.status, lengthOf(answer, method)).end(answer.body);
+    else response.writeHead(answer.status, headersOf(answer, method)).end(answer.body);
   }
 
   const server = createServer((request, response) => {
@@ -86,9 +86,13 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** The answer to HEAD has the length of a body that it does not bring. */
-function lengthOf({ headers, body }: Answer, method: string): Record<string, string | number> {
-  return method === "HEAD" ? headers : { ...headers, "content-length": body.length };
+/**
+ * The answer to HEAD has the length of a body that it does not bring. An answer is dated by this process's clock: by the
+ * world's, the SDK would take its own to be wrong and every refusal for a consequence of that, and ask again.
+ */
+function headersOf({ headers, body }: Answer, method: string): Record<string, string | number> {
+  const dated = { ...headers, date: new Date().toUTCString() };
+  return method === "HEAD" ? dated : { ...dated, "content-length": body.length };
 }
 
 /** What the preload put into the SDK's user agent. */

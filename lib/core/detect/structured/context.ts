@@ -55,7 +55,10 @@ function wordsBefore(text: string, start: number): ContextWord[] {
     const end = at;
     while (at > floor && isWordLetter(text.charCodeAt(at - 1)) && !startsHump(text, at, end)) at -= 1;
     if (at === end) break;
-    const word = text.slice(at, end).toLowerCase();
+    const initials = end - at === 1;
+    if (initials) while (at - 2 >= floor && isInitial(text, at - 2)) at -= 2;
+    const letters = text.slice(at, end).toLowerCase();
+    const word = initials ? letters.replaceAll(".", "") : letters;
     const phrase = isJoined(text, end, next) ? phraseTopics(word, following) : undefined;
     const last = words.at(-1);
     // A phrase says what its words alone do not: the account of "permanent account number" is none.
@@ -65,6 +68,12 @@ function wordsBefore(text: string, start: number): ContextWord[] {
     next = at;
   }
   return words;
+}
+
+/** Whether a letter and a point stand at `at`, and no longer word: D.O.B. is one word. */
+function isInitial(text: string, at: number): boolean {
+  if (text.charAt(at + 1) !== "." || !isWordLetter(text.charCodeAt(at))) return false;
+  return at === 0 || !isWordLetter(text.charCodeAt(at - 1));
 }
 
 /** Whether two words may be a phrase: blanks, hyphens and the like stand between. A sentence or a list goes on otherwise. */
@@ -96,9 +105,9 @@ function wordsAfter(text: string, end: number): ContextWord[] {
   return words;
 }
 
-/** Whether the capital at `at` begins a word of its own, as the N of phoneNumber does. */
+/** Whether the capital at `at` begins a word of its own, as the N of phoneNumber does and the B of DoB does not. */
 function startsHump(text: string, at: number, end: number): boolean {
-  if (at === end) return false;
+  if (end - at < 2) return false;
   return isCapital(text.charCodeAt(at)) && isSmall(text.charCodeAt(at - 1));
 }
 

@@ -4,7 +4,8 @@ import { isAbout } from "./context.ts";
 import { isMonthName } from "./month-names.ts";
 import type { NumberSite } from "./number-site.ts";
 
-const numeric = /(\d{1,4})(\.\s?|[/-]|\s)(\d{1,2})(\.\s?|[/-]|\s)(\d{4}|\d{2})(?![\w/-]*\d)/y;
+/** A time of day may follow: 1985-03-04T00:00:00. */
+const numeric = /(\d{1,4})(\.\s?|[/-]|\s)(\d{1,2})(\.\s?|[/-]|\s)(\d{4}|\d{2})(?!\.?(?!T\d\d)[\w/-]*\d)/y;
 const compact = /(\d{4})(\d{2})(\d{2})(?!\w)/y;
 const eastern = /(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]/y;
 const dayFirst =

@@ -108,7 +108,8 @@ function findAt(
   // Behind a letter only where it belongs to a label.
   if (!opensNumber(text, start) && !isLetter(text.charCodeAt(start - 1))) return nothing;
   const site = readNumberSite(text, start, end);
-  const iban = findIban(site);
+  const lettered = letteredSite(text, start, end, floor);
+  const iban = findIban(site) ?? (lettered && findIban(lettered));
   if (iban !== undefined) return [iban];
   if ((site.groups.at(-1)?.digits ?? 0) < fewestDigits) {
     const lines = overLines(site);
@@ -118,7 +119,6 @@ function findAt(
   const ipv4 = findIpv4(site);
   if (ipv4 !== undefined) return [ipv4];
   if (urls.hides(start)) return nothing;
-  const lettered = letteredSite(text, start, end, floor);
   const lines = overLines(site);
   return present(
     findCreditCard(site),

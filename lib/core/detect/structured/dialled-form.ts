@@ -17,7 +17,13 @@ export function looksDialled(candidate: string): boolean {
   if (parts.length < 2 || signs.size > 1 || count < 8 || count > 12) return false;
   if (candidate.startsWith("(")) return /^\(\d{2,5}\)/.test(candidate);
   if (candidate.startsWith("0")) return (parts[0] ?? "").length > 1 && !candidate.startsWith("00");
-  return parts.length >= 3 && signs.size === 1 && !signs.has("/") && parts.every((part) => part.length >= 2);
+  // Single digits make a list, but for North America's prefix.
+  return (
+    parts.length >= 3 &&
+    signs.size === 1 &&
+    !signs.has("/") &&
+    parts.every((part, at) => part.length >= 2 || (at === 0 && part === "1"))
+  );
 }
 
 /** Whether it is written as national numbers are in most countries: a 0 in front, three groups or more, 9 to 11 digits. */
@@ -53,8 +59,9 @@ export function isTagged(text: string, start: number, end: number): boolean {
 }
 
 const currencyBefore = /(?:[€$£¥]|usd|eur|gbp) ?$/i;
+/** Behind a comma: decimals, but not the next column of a table. */
 const unitBehind =
-  /^(?:,\d| ?(?:[%€$£¥]|(?:usd|eur|gbp|dollars?|euros?|pounds?|million|billion|thousand)\b| (?:times|people|persons|calls|users|views|customers|subscribers|visitors|visits|clicks|downloads|followers|miles|steps|points|items|units|records|rows|entries|copies|votes|patients|students|employees|jobs|requests|hits|texts|messages|minutes|hours|days|years)\b))/i;
+  /^(?:,\d{1,2}(?![\d-])| ?(?:[%€$£¥]|(?:usd|eur|gbp|dollars?|euros?|pounds?|million|billion|thousand)\b| (?:times|people|persons|calls|users|views|customers|subscribers|visitors|visits|clicks|downloads|followers|miles|steps|points|items|units|records|rows|entries|copies|votes|patients|students|employees|jobs|requests|hits|texts|messages|minutes|hours|days|years)\b))/i;
 const round = /^\d{1,3}([ .]?)000(?:\1(?:000))*$/;
 
 /** Whether the digits are a decimal or a round number, a span of years, money, or a count of something. */

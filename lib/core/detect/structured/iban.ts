@@ -21,7 +21,8 @@ const isSeparator = Uint8Array.from({ length: 128 }, (_, code) =>
  */
 export function findIban(site: NumberSite): Finding | undefined {
   const { text, start, groups } = site;
-  if (!(groups[0]?.shape === "AA" && groups[1]?.start === start + 2)) return undefined;
+  const checkDigits = groups[1]?.start ?? start;
+  if (groups[0]?.shape !== "AA" || checkDigits < start + 2 || checkDigits > start + 3) return undefined;
   const format = formats.get(text.slice(start, start + 2).toUpperCase());
   if (format === undefined) return undefined;
   let iban = "";

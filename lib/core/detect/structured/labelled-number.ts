@@ -20,7 +20,7 @@ const numberWords = new Set(
   ),
 );
 const fillers = new Set(
-  "is the a an of my his her their our your was are as reads ending to for with and ist lautet die der mein meine est le la mon ma es el mi su è il mio é o meu minha to jest er är on holder name new old current bank savings checking file record ref and has having under policy card license licence value val".split(
+  "please bitte svp sure sir madam it s yes is the a an of my his her their our your was are as reads ending to for with and ist lautet die der mein meine est le la mon ma es el mi su è il mio é o meu minha to jest er är on holder name new old current bank savings checking file record ref and has having under policy card license licence value val".split(
     " ",
   ),
 );

@@ -111,10 +111,13 @@ function nextGroup(text: string, end: number, separators: Uint8Array): number {
   return -1;
 }
 
+/** Of a phone within a company: 555-2671x12. */
+const extension = /^(?:x|ext?)\.?\d{1,5}(?!\w)/i;
+
 function closesNumber(text: string, end: number): boolean {
   const next = text.charCodeAt(end);
   if (next === space || Number.isNaN(next)) return true;
-  if (isGlue(next)) return false;
+  if (isGlue(next)) return isDigit(text.charCodeAt(end - 1)) && extension.test(text.slice(end, end + 10));
   const character = text.charAt(end);
   if (character === "@" || character === "%" || currencies.includes(character)) return false;
   return !(".-:/".includes(character) && isDigit(text.charCodeAt(end + 1)));

@@ -4,13 +4,15 @@ import { distanceTo, isAbout } from "./context.ts";
 import { isNumericDate } from "./date-of-birth.ts";
 import { isPlain, isQuantity, isTagged, looksDialled, looksNational } from "./dialled-form.ts";
 import { followsNumber, type Group, type NumberSite } from "./number-site.ts";
+import { saysOther } from "./other-words.ts";
 import { isInternationalNumber, isNationalNumber } from "./phone-regions.ts";
 
 /** ITU-T E.164. */
 const maximumDigits = 15;
 /** Shorter ones are years, amounts and rooms far more often. */
 const fewestDigits = 7;
-const rivals = ["card", "account", "identity", "medical", "other", "version", "birth"] as const;
+const namedRivals = ["card", "account", "identity", "medical", "version", "birth"] as const;
+const rivals = [...namedRivals, "other"] as const;
 
 /**
  * A phone number at the site. With a calling code it must be one of that country's plan; without, one of a plan of
@@ -48,7 +50,7 @@ function findNational(
   const about = isAbout("phone", site.context(), rivals) || isTagged(text, start, longest.end);
   if (!about && isPlain(longest.shape, text.charAt(start))) return undefined;
   if (isNumericDate(text, site.start) || isQuantity(text, start, longest.end)) return undefined;
-  const contradicted = !about && distanceTo("other", site.context()) < Number.POSITIVE_INFINITY;
+  const contradicted = !about && saysOther(site);
   for (const { end } of ends) {
     if (!about && (contradicted || !looksDialled(text.slice(start, end)) || isRest(text, start, end))) continue;
     if (!isNationalNumber(digitsOf(text, start, end), regions)) continue;
@@ -74,7 +76,8 @@ function isRest(text: string, start: number, end: number): boolean {
 
 /** Whether a word near says that it is something else. */
 function isContradicted(site: NumberSite): boolean {
-  return rivals.some((rival) => distanceTo(rival, site.context()) < Number.POSITIVE_INFINITY);
+  const context = site.context();
+  return saysOther(site) || namedRivals.some((rival) => distanceTo(rival, context) < Number.POSITIVE_INFINITY);
 }
 
 /** Where the number begins: at its +, its bracket or its first digit; undefined if none can begin here. */

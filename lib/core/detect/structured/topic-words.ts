@@ -41,7 +41,7 @@ export const topicWords = {
     patientennummer|patienten|patientenakte|patientenid|fallnummer|fall nr|fall nummer|krankenakte|dossier médical|
     dossier patient|ipp|nip patient|historia clínica|historia clinica|nhc|número historia|expediente médico|
     cartella clinica|cartella|prontuário|prontuario|processo clínico|dossiernummer|patiëntnummer|
-    patientnummer|journalnummer|karta pacjenta|numer pacjenta|病历号|病歴|カルテ|患者|환자번호|рецепт|медкарта|pid`,
+    patientnummer|journalnummer|karta pacjenta|numer pacjenta|病历号|病歴|カルテ|患者|환자번호|рецепт|медкарта`,
   account: `account|accounts|acct|acc|a c|ac no|konto|kontonr|kontonummer|compte|cuenta|conto|conta|rekening|
     rekeningnummer|rachunek|rachunku|konta|kontonr|tilinumero|tili|účet|účtu|számlaszám|счет|счёт|счета|
     sort code|sortcode|sort|routing|aba|rtn|bsb|ifsc|clabe|cbu|transit|bankleitzahl|blz|policy|police|

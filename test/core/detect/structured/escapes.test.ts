@@ -116,3 +116,32 @@ describe("a number that is written in an odd way", () => {
     expect(detect(text)).toEqual([]);
   });
 });
+
+describe("a word that speaks of another number, or an odd form", () => {
+  it.each([
+    ["My order 12345 never arrived.\nJane Doe\n(415) 555-2671", "phone (415) 555-2671"],
+    ["Bitte stornieren Sie die Bestellung.\n\nMfG\nSabine Klein\n0171 2345678", "phone 0171 2345678"],
+    ["Invoice attached. Best, Jane, 415-555-2671", "phone 415-555-2671"],
+    ["Jane Doe,(415) 555-2671,2024-01-05", "phone (415) 555-2671"],
+    ["1,Jane Doe,415-555-2671,1985-03-04,Boston", "phone 415-555-2671"],
+    ["Tel: 06.12.34.56.78", "phone 06.12.34.56.78"],
+    ["05.11.22.33.44", "phone 05.11.22.33.44"],
+    ["tel: +1 (415) 555-2671x12", "phone +1 (415) 555-2671"],
+    ["Phone: 4155552671x22", "phone 4155552671"],
+    ["415-555-2671ext22", "phone 415-555-2671"],
+    ["Hi, it's 1-415-736-2671", "phone 1-415-736-2671"],
+    ['{"dob":"1985-03-04T00:00:00Z"}', "dateOfBirth 1985-03-04"],
+    ["<dob>1985-03-04T00:00:00</dob>", "dateOfBirth 1985-03-04"],
+    ["DoB: 12/03/1985", "dateOfBirth 12/03/1985"],
+    ["D.O.B. 12/03/1985", "dateOfBirth 12/03/1985"],
+    ["d.o.b.: 12/03/1985", "dateOfBirth 12/03/1985"],
+    ["Your account number please: 12345678", "accountNumber 12345678"],
+    ["IBAN: DE 89 3704 0044 0532 0130 00", "iban DE 89 3704 0044 0532 0130 00"],
+  ])("hides nothing: %j", (text, finding) => {
+    expect(isFound(text, finding)).toBe(true);
+  });
+
+  it.each(["order 415-555-2671", "Ref. 0012345678", "kill pid 1234567"])("still says what %j is", (text) => {
+    expect(detect(text)).toEqual([]);
+  });
+});

@@ -2,6 +2,7 @@ import type { Finding } from "../finding.ts";
 import { isAbout } from "./context.ts";
 import { passesLuhn } from "./luhn.ts";
 import { continuesNumber, type Group, type NumberSite, precedesNumber } from "./number-site.ts";
+import { saysOther } from "./other-words.ts";
 
 /**
  * Issuers by their first six digits, with the lengths they give out; ISO/IEC 7812 and the networks' public ranges.
@@ -40,6 +41,12 @@ const printed = new Set([
   "4 4 4 4 3",
   "4-4-4-4-3",
 ]);
+/** What these name has not as many digits as a card. */
+const neverCards = new Set(
+  "amount total sum price prices cost costs zip zipcode postcode postal plz value usd eur gbp inr dollars euros pounds".split(
+    " ",
+  ),
+);
 const rivals = ["other", "phone", "account", "identity", "medical"] as const;
 
 /** A payment card at the site: Luhn's check digit, an issuer's range and length, and the words near it. */
@@ -70,7 +77,7 @@ function confidenceIn(site: NumberSite, { shape, end }: Group, length: number): 
   if (printed.has(shape)) return 0.95;
   if (shape !== String(length) || length < 15) return 0;
   // Of random numbers of this length, one in thirty passes: so nothing near may say that it is something else.
-  return isAbout("other", context, []) || isAbout("phone", context, []) || isAbout("identity", context, []) ? 0 : 0.8;
+  return saysOther(site, neverCards) || isAbout("phone", context, []) || isAbout("identity", context, []) ? 0 : 0.8;
 }
 
 /** Whether no further numbers stand in the lines around. */

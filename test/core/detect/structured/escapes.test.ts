@@ -130,6 +130,12 @@ describe("a word that speaks of another number, or an odd form", () => {
     ["Phone: 4155552671x22", "phone 4155552671"],
     ["415-555-2671ext22", "phone 415-555-2671"],
     ["Hi, it's 1-415-736-2671", "phone 1-415-736-2671"],
+    ["415-555-2671, order 55", "phone 415-555-2671"],
+    ['{"number":"4111111111111111","amount":55,"zip":"94107"}', "creditCard 4111111111111111"],
+    ['{"amount":55,"zip":"94107","number":"4111111111111111"}', "creditCard 4111111111111111"],
+    ["card_number,amount\n4111111111111111,55.00", "creditCard 4111111111111111"],
+    ["Payment 4111111111111111 for invoice 55", "creditCard 4111111111111111"],
+    ["4111111111111111, zip 94107", "creditCard 4111111111111111"],
     ['{"dob":"1985-03-04T00:00:00Z"}', "dateOfBirth 1985-03-04"],
     ["<dob>1985-03-04T00:00:00</dob>", "dateOfBirth 1985-03-04"],
     ["DoB: 12/03/1985", "dateOfBirth 12/03/1985"],
@@ -141,7 +147,13 @@ describe("a word that speaks of another number, or an odd form", () => {
     expect(isFound(text, finding)).toBe(true);
   });
 
-  it.each(["order 415-555-2671", "Ref. 0012345678", "kill pid 1234567"])("still says what %j is", (text) => {
+  it.each([
+    "order 415-555-2671",
+    "Ref. 0012345678",
+    "kill pid 1234567",
+    "order 4111111111111111",
+    "id=4111111111111111",
+  ])("still says what %j is", (text) => {
     expect(detect(text)).toEqual([]);
   });
 });

@@ -138,6 +138,22 @@ describe("redactBody", () => {
     expect(sent.metadata).toEqual({ "[NAME_1]": "x", owner: "[NAME_1]" });
   });
 
+  it("replaces a value that stands again in other letters, and puts each back as it was", () => {
+    const text = "Jane Doe ordered. jane doe paid. JANE DOE left. İ, jane doe.";
+
+    const { body, restore } = redact(said(text));
+
+    const [message] = body.messages;
+    expect(message).toEqual({ role: "user", content: "[NAME_1] ordered. [NAME_2] paid. [NAME_3] left. İ, [NAME_2]." });
+    expect(restore(answer("[NAME_2], [NAME_3] and [NAME_1]"))).toEqual(answer("jane doe, JANE DOE and Jane Doe"));
+  });
+
+  it("takes a name of one word for the common word where it stands in small letters", () => {
+    const { body } = redact(said("Grace said grace. GRACE left."), { Grace: "name" });
+
+    expect(body.messages[0]?.content).toBe("[NAME_1] said grace. [NAME_2] left.");
+  });
+
   it("replaces a key that only looks like a field's name where it is a value that was found", () => {
     const body = said("I am Katarina", { metadata: { Katarina: "x", katarina: "y" } });
 

@@ -24,6 +24,8 @@ const fillers = new Set(
     " ",
   ),
 );
+/** Names of one number and of nothing else. */
+const exactWords = new Set(["kvnr", "mbi"]);
 const maximumDistance = 34;
 const maximumFillers = 5;
 
@@ -64,7 +66,7 @@ function labelOf({ before }: Context, prefixed: boolean, signed: boolean): (Labe
 }
 
 function isExactWord(word: string): boolean {
-  return word.length > 5 && /(?:nummer|nr|number)$/.test(word);
+  return exactWords.has(word) || (word.length > 5 && /(?:nummer|nr|number)$/.test(word));
 }
 
 /** Whether letters and a hyphen in front belong to the number: POL-123456. */
@@ -87,6 +89,7 @@ function valueEnd({ text, end, groups }: NumberSite): number {
     if (group.start < last) continue;
     const between = text.slice(last, group.start);
     const joined =
+      between === "" ||
       between === "-" ||
       between === "/" ||
       between === "." ||

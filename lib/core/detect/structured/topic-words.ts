@@ -46,7 +46,8 @@ export const topicWords = {
     rekeningnummer|rachunek|rachunku|konta|kontonr|tilinumero|tili|účet|účtu|számlaszám|счет|счёт|счета|
     sort code|sortcode|sort|routing|aba|rtn|bsb|ifsc|clabe|cbu|transit|bankleitzahl|blz|policy|police|
     policyholder|póliza|poliza|apólice|polizza|polis|polisnummer|polisy|versicherungsnummer|
-    versicherungsschein|vertragsnummer|insurance id|insurance policy|member id|member number|member no|
+    versichertennummer|versicherten|krankenversicherten|krankenversicherung|kvnr|health insurance|mbi|
+    medicare beneficiary|medicaid|policennummer|policen|versicherungsschein|vertragsnummer|insurance id|insurance policy|member id|member number|member no|
     membership number|membership no|membership id|membership|mitgliedsnummer|subscriber id|
     subscriber number|group number|customer id|customer number|customer no|client number|client id|
     client no|kundennummer|kundennr|numéro client|número cliente|codice cliente|klantnummer|kundenummer|
@@ -61,7 +62,7 @@ export const topicWords = {
     paszport|paszportu|dowód|dowodu|pass|pasnummer|passi|паспорт|паспорта|driver license|s license|s licence|
     driver's license|driver licence|driver's|drivers license|driving license|driving licence|license number|
     licence number|licence no|license no|dl|dln|führerschein|führerscheinnummer|permis|permis de|carnet de|
-    patente|patente di|carteira|护照|護照|パスポート|여권|여권번호|هوية|جواز|tax id|tax number|
+    patente|patente di|carteira|护照|護照|パスポート|여권|여권번호|هوية|جواز|tax id|tax number|steuernummer|
     tax identification|taxpayer`,
   ip: `ip|ips|ipv4|ipv6|ipaddr|ipaddress|address|addr|host|hosts|hostname|server|servers|client|dns|nameserver|
     gateway|subnet|ping|traceroute|ssh|router|proxy|vpn|firewall|lan|wan|remote|source|src|dst|destination|

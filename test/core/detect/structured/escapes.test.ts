@@ -157,3 +157,26 @@ describe("a word that speaks of another number, or an odd form", () => {
     expect(detect(text)).toEqual([]);
   });
 });
+
+describe("a number of an insurance or a tax office", () => {
+  it.each([
+    ["Versichertennummer: A123456780", "accountNumber A123456780"],
+    ["KVNR: M123456785", "accountNumber M123456785"],
+    ["KVNR M123456785", "accountNumber M123456785"],
+    ["MBI: 1EG4-TE5-MK73", "accountNumber 1EG4-TE5-MK73"],
+    ["My MBI is 1EG4TE5MK73.", "accountNumber 1EG4TE5MK73"],
+    ["Medicare beneficiary number 1EG4-TE5-MK73", "accountNumber 1EG4-TE5-MK73"],
+    ["Health insurance number M123456785", "accountNumber M123456785"],
+    ["Policennummer: VS-12345678", "accountNumber VS-12345678"],
+    ["Steuernummer: 181/815/08155", "nationalId 181/815/08155"],
+  ])("is found by its name: %s", (text, finding) => {
+    expect(isFound(text, finding)).toBe(true);
+  });
+
+  it.each(["Health insurance costs 120000 a year", "Krankenversicherung seit 2019", "the policies of 1999"])(
+    "is no year and no amount: %s",
+    (text) => {
+      expect(detect(text)).toEqual([]);
+    },
+  );
+});

@@ -35,6 +35,25 @@ describe("createDetector", () => {
     );
   });
 
+  it.each([
+    "What is an IP address?",
+    "VIN decoder",
+    "Open the SAM file",
+    "Where is my VIN?",
+    "The MAC address is spoofed",
+    "Wir treffen uns den 12. Mai",
+    "Ist am 5. August frei?",
+  ])("takes no abbreviation and no month behind a day for a name: %s", (text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it.each([
+    ["ask SAM SMITH now", "SAM SMITH"],
+    ["1. June Carter", "June Carter"],
+  ])("takes what may be either, in a name's place, for one: %s", (text, name) => {
+    expect(found(text)).toEqual([["name", name]]);
+  });
+
   it("takes a name from its first word to its last, without title and possessive", () => {
     expect(found("Please call Dr. Maria J. van der Berg's office.")).toEqual([["name", "Maria J. van der Berg"]]);
     expect(found("The car of Jean-Pierre Lefèvre is red.")).toEqual([["name", "Jean-Pierre Lefèvre"]]);

@@ -1,3 +1,4 @@
+import { isAbbreviation } from "./abbreviations.ts";
 import { attribute, levelOf } from "./attributes.ts";
 import { hashFolded } from "./characters.ts";
 import { type CueClass, cueNumber } from "./cues.ts";
@@ -125,6 +126,7 @@ function isForeignWord(tokens: Tokens, at: number, textLanguage: number): boolea
 
 function isName(tokens: Tokens, at: number, textStyle: number, inside: boolean): boolean {
   if (tokens.glued[at]) return false;
+  if (!inside && (isAbbreviation(tokens, at) || isMonthBehindDay(tokens, at))) return false;
   switch (tokens.shape[at]) {
     case shape.capital:
       return mayBeCapital(tokens, at, inside);
@@ -140,6 +142,13 @@ function isName(tokens: Tokens, at: number, textStyle: number, inside: boolean):
     default:
       return false;
   }
+}
+
+/** Whether it is the month or weekday of a date: "den 12. Mai"; behind a number that begins a line, a list's, it may be a name. */
+function isMonthBehindDay(tokens: Tokens, at: number): boolean {
+  if (tokens.cue[at] !== cueNumber.get("time") || tokens.shape[at - 1] !== shape.number) return false;
+  if (((tokens.gap[at] ?? 0) | gap.period) !== (gap.space | gap.period)) return false;
+  return ((tokens.gap[at - 1] ?? 0) & (gap.newline | gap.start)) === 0;
 }
 
 /** Where the run that starts at a word ends; before the word when none starts there. */

@@ -1,6 +1,10 @@
+import { mayHoldReference, referenceAt } from "./character-references.ts";
 import type { DetectText } from "./finding.ts";
 
-/** A text as a reader sees it: without what is invisible, and with digits and letters of all kinds as plain ones. */
+/**
+ * A text as a reader sees it: without what is invisible, with digits and letters of all kinds as plain ones, and with what
+ * HTML and URLs encode as what it stands for.
+ */
 type PlainText = {
   text: string;
   /** Where in the text that it was made of each unit begins, and where it ends. */
@@ -8,6 +12,8 @@ type PlainText = {
   ends: Uint32Array;
 };
 
+const ampersand = 0x26;
+const percentSign = 0x25;
 const beyondAscii = /[\u0080-\uffff]/;
 const digit = /^\p{Nd}$/u;
 const mark = /^\p{M}$/u;
@@ -64,7 +70,7 @@ function plainOf(code: number): string | undefined {
 
 /** Undefined where a text is plain already. Linear. */
 function toPlainText(original: string): PlainText | undefined {
-  if (!beyondAscii.test(original)) return undefined;
+  if (!beyondAscii.test(original) && !mayHoldReference.test(original)) return undefined;
   let plain = "";
   const starts: number[] = [];
   const ends: number[] = [];
@@ -79,10 +85,13 @@ function toPlainText(original: string): PlainText | undefined {
   };
   let last = 0;
   while (at < original.length) {
-    const code = original.codePointAt(at) ?? 0;
-    const width = code > 0xffff ? 2 : 1;
-    const instead =
+    const first = original.codePointAt(at) ?? 0;
+    const reference = first === ampersand || first === percentSign ? referenceAt(original, at) : undefined;
+    const code = reference?.code ?? first;
+    const width = reference?.width ?? (code > 0xffff ? 2 : 1);
+    const plainly =
       code < 0x80 ? undefined : isDigit(last) && mark.test(String.fromCodePoint(code)) ? "" : plainOf(code);
+    const instead = plainly ?? (reference && String.fromCodePoint(code));
     if (instead === undefined) last = code;
     else {
       copy(at);

@@ -31,8 +31,24 @@ describe("inPlainText", () => {
     ["x⁴¹ x₄", "x41 x4"],
     ["ﬁle №4", "file No4"],
     ["Größe 5 µm, 東京, Zoe\u0308, naïve… 50 ½ Acme™", "Größe 5 µm, 東京, Zoe\u0308, naïve… 50 ½ Acme™"],
+    ["jane&#64;example&#x2E;com &lt;a&amp;b&gt;", "jane@example.com <a&b>"],
+    ["4111&nbsp;1111&#160;1111", "4111 1111 1111"],
+    ["415&#8209;555&hyphen;2671", "415-555-2671"],
+    ["jane%40example.com %2B1%20415", "jane@example.com +1 415"],
+    ["&#x1D7D2;&#1633;", "41"],
+    ["5% 4%2 AT&T &nosuch; &#0; &#55296; &#9999999; 100%25", "5% 4%2 AT&T &nosuch; &#0; &#55296; &#9999999; 100%25"],
   ])("reads %j as %j", (text, plain) => {
     expect(read(text)).toBe(plain);
+  });
+
+  it("gives places around what HTML and URLs encode", () => {
+    const detect = createDetector({ phoneRegions: ["US"] });
+    const placed = (text: string) => detect(text).map(({ start, end }) => text.slice(start, end));
+
+    expect(placed("Mail jane.doe&#64;example.com&nbsp;today")).toEqual(["jane.doe&#64;example.com"]);
+    expect(placed("?email=jane.doe%40example.com&x=1")).toEqual(["jane.doe%40example.com"]);
+    expect(placed("card 4111&nbsp;1111&nbsp;1111&nbsp;1111")).toEqual(["4111&nbsp;1111&nbsp;1111&nbsp;1111"]);
+    expect(placed("call 415&#8209;555&#8209;2671 &amp; ask")).toEqual(["415&#8209;555&#8209;2671"]);
   });
 
   it("gives places in the text that it was given", () => {

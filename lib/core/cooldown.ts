@@ -35,7 +35,7 @@ const lookAtPauseMs = 30_000;
 export type Availability =
   | { kind: "available" }
   /** Rested, or being probed by another: not to be called until then. `rate`: it is well, and has limited the rate. */
-  | { kind: "cooling"; untilMs: number; rate?: true }
+  | { kind: "cooling"; untilMs: number; rate?: true; paused?: true }
   /** Well, and over its limits until then. */
   | { kind: "limited"; untilMs: number }
   /** The rest is over and nobody is probing: one job goes first, under a lease. */
@@ -46,6 +46,7 @@ export function availabilityOf(cooldown: Cooldown | undefined, nowMs: number): A
     return {
       kind: "cooling",
       untilMs: Math.min(cooldown?.paused?.untilMs ?? Number.POSITIVE_INFINITY, nowMs + lookAtPauseMs),
+      paused: true,
     };
   if (cooldown === undefined || cooldown.level === 0) return { kind: "available" };
   if (nowMs < cooldown.untilMs) {

@@ -114,7 +114,7 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
     const byMs = Math.max(dueAt(earliest) + around.patienceMs, around.nowMs + leastMs);
     // The end of a rest after failures is a chance for one job to probe. Did all come for it, they would all go where a
     // rest ends first, and none would be there to probe the others: so each waits for the first of its own chain.
-    const preferred = names.find((name) => !isBusy(name) && dueAt(name) <= byMs);
+    const preferred = names.find((name) => !isBusy(name) && !isPaused(name) && dueAt(name) <= byMs);
     const due = isBusy(earliest) ? earliest : (preferred ?? earliest);
     const untilMs = Math.max(dueAt(due), around.nowMs + leastMs);
     // Those before it may need less than they were given: it tries once more before its time is over.
@@ -134,6 +134,12 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
   function isBusy(name: string): boolean {
     const availability = around.availability(name);
     return availability.kind === "limited" || (availability.kind === "cooling" && availability.rate === true);
+  }
+
+  /** Nobody knows for how long: it is looked at again, and nobody waits for it who can wait for another. */
+  function isPaused(name: string): boolean {
+    const availability = around.availability(name);
+    return availability.kind === "cooling" && availability.paused === true;
   }
 
   function dueAt(name: string): number {

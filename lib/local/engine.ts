@@ -13,8 +13,10 @@ import { type DenialReply, denialReply } from "./access/denial-reply.ts";
 import { readNetwork } from "./access/network.ts";
 import { readAssembly } from "./assembly.ts";
 import { createResources, type StackResources } from "./create-resources.ts";
+import type { Disturbance } from "./disturbance.ts";
 import { type AwsEndpoint, startAwsEndpoint } from "./emulators/aws-endpoint.ts";
 import { startDynamodb } from "./emulators/dynamodb.ts";
+import { remoteSqs } from "./emulators/remote-sqs.ts";
 import { type BusEvent, objectCreated, putEvent, scheduled } from "./events/event.ts";
 import { type EventBus, startEventBus } from "./events/event-bus.ts";
 import { readAccount } from "./iam/read-account.ts";
@@ -55,11 +57,21 @@ export type EngineOptions = {
     /** At most so many on the machine beyond each function's first. @default 3 for each core */
     beyondFirst?: number;
   };
+  /** Another AWS-compatible endpoint for SQS, S3, SNS and DynamoDB. @default the engine's own */
+  stores?: Stores;
+  /** What a test does to deliveries and processes. @default nothing */
+  disturbance?: Disturbance;
   /** Told of every invocation that failed. */
   onFailure?: (failure: FunctionFailure) => void;
   /** Told of each denied call of a function when it first occurs. */
   onDenied?: (denial: Denial) => void;
 };
+
+/**
+ * Base URLs of services elsewhere. Nobody holds calls there to the roles' policies, and nobody tells the bus of their
+ * objects: an upload is announced by who uploads.
+ */
+type Stores = { aws: string; dynamodb: string };
 
 /** One region's stack, running on this machine. */
 export type Engine = {
@@ -78,7 +90,10 @@ export type Engine = {
   denials(): CountedDenial[];
   /** What Bedrock answers to who may not call the deployment's model: a role that does not allow it, or nobody known. */
   refuseModel(deployment: Deployment, request: Pick<ApiRequest, "headers" | "url">): DenialReply | undefined;
-  /** True when no invocation runs or waits and every queue with an event source is empty, delayed messages included. */
+  /**
+   * True when no invocation runs or waits and every queue with an event source is empty, delayed messages included;
+   * into queues elsewhere it does not look.
+   */
   idle(): boolean;
   /** Hears every event that is put on the bus; call what it returns to hear no more. */
   onEvent(listener: (event: BusEvent) => void): () => void;
@@ -116,6 +131,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       startingAtOnce: cores,
     },
     onFailure: options.onFailure ?? (() => undefined),
+    outlives: options.disturbance?.outlives,
   });
   let bus: EventBus | undefined;
   let resources: StackResources | undefined;
@@ -169,11 +185,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   try {
-    const stack = interpretTemplate(assembly.template, { region, stackName: options.stackName, endpoint: aws.url });
+    const stores = options.stores ?? { aws: aws.url, dynamodb: dynamodb.url };
+    const sqs = options.stores === undefined ? aws.sqs : remoteSqs(stores.aws, region);
+    const stack = interpretTemplate(assembly.template, { region, stackName: options.stackName, endpoint: stores.aws });
     const created = await createResources(stack.resources, assembly.assets, {
       region,
-      aws: aws.url,
-      dynamodb: dynamodb.url,
+      ...stores,
       accessKeyId: setupAccessKeyId,
     });
     resources = created;
@@ -181,31 +198,31 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const account = readAccount(everything, region);
     access.enforce(account, readNetwork(everything));
 
-    functions.add(created.functions, { aws: aws.url, dynamodb: dynamodb.url, providers: options.providerEndpoints });
+    functions.add(created.functions, { aws: aws.url, stores, providers: options.providerEndpoints });
     for (const { source, queue } of created.eventSources) {
       const target = functions.named(source.functionName);
       if (source.enabled) checkPolling(source, target.definition, account);
-      pollers.push(startPoller({ source, queue, region, target, sqs: aws.sqs }));
+      pollers.push(startPoller({ source, queue, region, target, sqs, disturbance: options.disturbance }));
     }
     for (const rule of created.rules) if (rule.enabled) checkDelivery(rule, account);
     bus = startEventBus(
       created.rules,
       {
-        queue: (arn, body) => sendToQueue(aws, created, arn, body),
+        queue: (arn, body) => sendToQueue(sqs, created, arn, body),
         invoke: (arn, payload) => asynchronous.invoke(functions.named(arn), payload),
       },
       (rule) => scheduled(rule.arn, origin()),
     );
 
     return {
-      endpoint: aws.url,
-      dynamodbEndpoint: dynamodb.url,
+      endpoint: stores.aws,
+      dynamodbEndpoint: stores.dynamodb,
       region,
       outputs: stack.outputs,
       environment: {
         AWS_REGION: region,
-        AWS_ENDPOINT_URL: aws.url,
-        AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+        AWS_ENDPOINT_URL: stores.aws,
+        AWS_ENDPOINT_URL_DYNAMODB: stores.dynamodb,
         AWS_ACCESS_KEY_ID: clientAccessKeyId,
         AWS_SECRET_ACCESS_KEY: "local",
       },
@@ -226,7 +243,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       idle() {
         if (functions.all().some((each) => each.inFlight() > 0)) return false;
         if (pollers.some((poller) => poller.inFlight() > 0)) return false;
-        return pollers.every(({ queue }) => aws.messagesIn(queue.name) === 0);
+        return options.stores !== undefined || pollers.every(({ queue }) => aws.messagesIn(queue.name) === 0);
       },
       onEvent(listener) {
         listeners.add(listener);
@@ -241,8 +258,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function sendToQueue(aws: AwsEndpoint, resources: StackResources, arn: string, body: string): Promise<void> {
+async function sendToQueue(
+  sqs: AwsEndpoint["sqs"],
+  resources: StackResources,
+  arn: string,
+  body: string,
+): Promise<void> {
   const queue = resources.queues.find((each) => each.arn === arn);
   if (queue === undefined) throw new TemplateError(`An event goes to ${arn}, which is not a queue of this stack.`);
-  await aws.sqs("SendMessage", { QueueUrl: queue.url, MessageBody: body });
+  await sqs("SendMessage", { QueueUrl: queue.url, MessageBody: body });
 }

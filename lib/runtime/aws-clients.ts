@@ -12,7 +12,7 @@ export type AwsEnvironment = { AWS_REGION: string; AWS_ENDPOINT_URL?: string | u
 const maxAttempts = 6;
 
 /** An answer that does not begin within this time, milliseconds, is asked for again: a function must not hang on a lost packet. */
-const patience = { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
+export const patience = { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
 
 /** Items; `connections` is how many requests may be under way at once. */
 export function dynamoDb({ AWS_REGION: region }: AwsEnvironment, connections = 64): DynamoDBDocumentClient {

@@ -103,6 +103,12 @@ describe("the next step", () => {
     });
     expect(nextStep(job(), around({ availability }))).toMatchObject({ deployment: "b", untilMs: 5000 });
   });
+  it("waits for nobody's pause where another's rest ends, however soon a pause is looked at again", () => {
+    const availability = (name: string): Availability =>
+      name === "a" ? { kind: "cooling", untilMs: 31_000, paused: true } : { kind: "cooling", untilMs: 16_000 };
+
+    expect(nextStep(job(), around({ availability }))).toMatchObject({ deployment: "b", untilMs: 16_000 });
+  });
   it("waits for the turn that comes first where deployments are well and over their limits", () => {
     const availability = (name: string): Availability => ({ kind: "limited", untilMs: name === "b" ? 3000 : 4000 });
 

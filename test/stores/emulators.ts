@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import {
   CreateBucketCommand,
@@ -10,8 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import dynalite from "dynalite";
-import { buildApp } from "fauxqs";
+import { startOwnEmulators } from "./own-emulators.ts";
 
 /** What the stores' contract suites run over: a table, a bucket and queues of their own. */
 export type Emulators = {
@@ -39,7 +37,7 @@ const credentials = { accessKeyId: "test", secretAccessKey: "test" };
  */
 export async function openEmulators(): Promise<Emulators> {
   const external = process.env.AWS_ENDPOINT_URL;
-  const started = external === undefined ? await startOwn() : undefined;
+  const started = external === undefined ? await startOwnEmulators(region) : undefined;
   const endpoint = started?.endpoint ?? external ?? "";
   const dynamodbEndpoint = started?.dynamodbEndpoint ?? process.env.AWS_ENDPOINT_URL_DYNAMODB ?? endpoint;
 
@@ -93,24 +91,6 @@ export async function openEmulators(): Promise<Emulators> {
       await client.send(new DeleteTableCommand({ TableName: table }));
       for (const each of [client, s3, sqs]) each.destroy();
       await started?.stop();
-    },
-  };
-}
-
-async function startOwn(): Promise<{ endpoint: string; dynamodbEndpoint: string; stop(): Promise<void> }> {
-  const app = buildApp({ logger: false, defaultRegion: region });
-  const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("dynalite listens on no port.");
-  return {
-    endpoint,
-    dynamodbEndpoint: `http://127.0.0.1:${address.port}`,
-    async stop() {
-      await app.close();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

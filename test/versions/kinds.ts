@@ -61,6 +61,7 @@ const readObjects: Record<string, Decode> = {
   audit: parseAudit,
   quarantine: parseAudit,
   manifest: parsed(Manifest),
+  cacheSalt: (text) => ({ text }),
   policy: parsed(PolicyDocument),
 };
 const prefixes = ["auditOf", "quarantineOf"];
@@ -79,6 +80,7 @@ const places: readonly [RegExp, string][] = [
   [/^audit\//, "audit"],
   [/^quarantine\//, "quarantine"],
   [/^results\/.*\/manifest\.json$/, "manifest"],
+  [/^cache\/salt$/, "cacheSalt"],
   [/^policies\//, "policy"],
 ];
 

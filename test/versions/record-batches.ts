@@ -11,11 +11,14 @@ const usage = { inputTokens: 10, outputTokens: 5 };
 
 /** Runs batches and jobs through the whole pipeline, with all that makes a kind of message or object of its own. */
 export async function recordBatches(): Promise<{ messages: Recorded[]; objects: Recorded[] }> {
-  const document = chainOf("a", "b");
+  const chain = chainOf("a", "b");
+  const cache = { classes: ["internal"], ttlSeconds: 86_400 };
+  const document = { ...chain, policy: { ...chain.policy, cache } };
+  const choices = [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "Hello." } }];
   const answer: Answer = (_, { name }) =>
     name === "a"
       ? { kind: "failed", error: { kind: "server-error", detail: "500" }, usage }
-      : { kind: "completed", response: { object: "chat.completion" }, usage };
+      : { kind: "completed", response: { object: "chat.completion", choices }, usage };
   const world = createWorld({ document, router: denying(simpleRouter(document)), answer });
   const messages = new Map<string, Recorded[]>();
   const watch = () => {
@@ -44,7 +47,7 @@ export async function recordBatches(): Promise<{ messages: Recorded[]; objects: 
     {
       id: "single",
       replyTo: "answers",
-      body: bodyOf("auto", "hello"),
+      body: bodyOf("auto", "single"),
       switchyard: { tags: { team: "a" }, maxCostUsd: 1 },
     },
   ]);
@@ -59,6 +62,9 @@ export async function recordBatches(): Promise<{ messages: Recorded[]; objects: 
   await world.sweep();
   await run();
   await world.settle();
+  // Asked before: answered out of the cache.
+  await world.upload("uploads/c.jsonl", line("again", {}, "auto", "single"));
+  await run();
 
   const objects = new Map<string, Recorded[]>();
   for (const store of [world.stores.intake, world.stores.zones.general, world.stores.zones.restricted])

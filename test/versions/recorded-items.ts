@@ -2,6 +2,7 @@ import { decodeHold, encodeHold } from "../../lib/core/budgets/ledger.ts";
 import { noCounts } from "../../lib/core/protocol/counts.ts";
 import { encodePick } from "../../lib/core/protocol/pick.ts";
 import { freshShard } from "../../lib/core/protocol/shard.ts";
+import { createAnswerStore } from "../../lib/stores/dynamodb/answer-store.ts";
 import { createBatchStore } from "../../lib/stores/dynamodb/batch-store.ts";
 import { createChunkStore } from "../../lib/stores/dynamodb/chunk-store.ts";
 import { createCooldownStore } from "../../lib/stores/dynamodb/cooldown-store.ts";
@@ -25,6 +26,7 @@ const deployment = "nova-lite";
 /** Every store of the table. */
 export function storesOf(table: Table) {
   return {
+    answers: createAnswerStore(table),
     batches: createBatchStore(table),
     chunks: createChunkStore(table),
     jobs: createJobStore(table),
@@ -59,7 +61,8 @@ export async function writeItems(stores: Stores): Promise<void> {
     by: "me",
   });
   const wish = { nowMs: recordedAtMs, latestMs: recordedAtMs + 1000, spanMs: 250 };
-  for (const line of ["requests", "tokens", "turns"] as const) await stores.limits.reserve(deployment, line, wish);
+  for (const line of ["requests", "tokens", "turns", "high-turns"] as const)
+    await stores.limits.reserve(deployment, line, wish);
   await stores.latencies.add(deployment, { medianMs: 800, answers: 3 });
   await stores.use.add(day, new Map([[deployment, { jobs: 2, attempts: 3, failures: 1, costNanoUsd: 4 }]]));
   const ledger = { period: day, name: "team" };
@@ -71,6 +74,8 @@ export async function writeItems(stores: Stores): Promise<void> {
   await stores.ledgers.apply(ledger, { type: "reserve", holds, limitNanoUsd: 1_000_000 });
   const end = { key: "5555666677778888", hold: holds["5555666677778888"], costNanoUsd: 30, uncertain: false };
   await stores.ledgers.apply(ledger, { type: "settle", ends: [end] });
+  const place = { chunk: "b-1/0", shard: "0", segment: "2", line: 1, from: 90, to: 400 };
+  await stores.answers.put("question-hash", { ...place, atMs: recordedAtMs, costNanoUsd: 1800 }, recordedAtMs + 60_000);
   await stores.policy.adopt({ version: "p1", generation: 1, format: "1" });
   const seen = await stores.policy.current();
   if (seen !== undefined)
@@ -92,6 +97,7 @@ export async function readItems(stores: Stores): Promise<Record<string, unknown>
     cooldowns: Object.fromEntries(await stores.cooldowns.read([deployment])),
     limits: await stores.limits.read(deployment),
     latencies: Object.fromEntries(await stores.latencies.read([deployment])),
+    answers: Object.fromEntries(await stores.answers.read(["question-hash"])),
     use: Object.fromEntries(await stores.use.read(day)),
     ledgers: await stores.ledgers.list(day),
     holds: Object.values((await stores.ledgers.list(day))[0]?.ledger.open ?? {}).map(decodeHold),

@@ -50,10 +50,14 @@ export async function budgetRows(
         });
     }
   }
-  for (const { id: batch, maxCostNanoUsd = 0 } of batches)
-    for (const { id, ledger } of await at.ledgers.list(batchPeriod(batch))) {
+  for (const { id: batch, maxCostNanoUsd } of batches) {
+    const period = batchPeriod(batch);
+    const listed = await at.ledgers.list(period);
+    const isListed = maxCostNanoUsd === undefined || listed.some(({ id }) => budgetOf(id) === ownLimit);
+    const found = isListed ? listed : [...listed, { id: { period, name: ownLimit }, ledger: unused }];
+    for (const { id, ledger } of found) {
       const name = budgetOf(id);
-      const budget = name === ownLimit ? { limitNanoUsd: maxCostNanoUsd, over: "fail" as const } : budgets[name];
+      const budget = name === ownLimit ? { limitNanoUsd: maxCostNanoUsd ?? 0, over: "fail" as const } : budgets[name];
       if (budget === undefined) continue;
       const { deployment = null, tenant = null } = { deployment: undefined, tenant: undefined, ...budget };
       rows.push({
@@ -66,6 +70,7 @@ export async function budgetRows(
         resetsAt: null,
       });
     }
+  }
   return rows;
 }
 

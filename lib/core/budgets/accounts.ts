@@ -19,6 +19,8 @@ export type Account = {
   budget: string;
   ledger: LedgerId;
   limitNanoUsd: number;
+  /** It is this stack's share of the budget. */
+  isShare?: true;
   over: Budget["over"];
   per: Budget["per"];
   /** When another period begins, Unix milliseconds; never for a batch. */
@@ -43,7 +45,8 @@ export function accountsOf(
     const ledger = ledgerOf(name, budget, spender);
     if (ledger === undefined) return [];
     const { per, over } = budget;
-    const common = { budget: name, limitNanoUsd: limitOf(budget, region), over, per };
+    const shared = budget.share === undefined ? {} : ({ isShare: true } as const);
+    const common = { budget: name, limitNanoUsd: limitOf(budget, region), ...shared, over, per };
     if (per === "batch")
       return batch === undefined ? [] : [{ ...common, ledger: { period: batchPeriod(batch), name: ledger } }];
     const period = periodOf(per, nowMs);

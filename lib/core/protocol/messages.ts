@@ -34,7 +34,8 @@ export type ClassifyMessage = z.infer<typeof ClassifyMessage>;
 
 /** On a lane's queue and its dead-letter queue. What the shard's state is, the chunk's item says. */
 export const ShardMessage = z.object({
-  v: z.literal(1),
+  /** 2 with `maxCostNanoUsd`: a lane that does not know about it must not run the shard without. */
+  v: z.literal([1, 2]),
   chunk: z.string(),
   shard: z.string(),
   zone: Zone,

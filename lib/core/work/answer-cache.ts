@@ -28,6 +28,8 @@ export type KnownAnswer = { key: string; result: JobResult };
 
 /** Segments read, and pointers written, at once. */
 const atOnce = 16;
+/** Up to ten shards of an invocation read at the same time. */
+const mostStretchBytes = 2 * 1024 * 1024;
 
 /**
  * Answers that were given before to exactly the same request. What is kept of one is where it lies in a committed segment,
@@ -143,6 +145,8 @@ export class AnswerCache {
   ): Promise<[string, AnswerPointer, SegmentRecord][]> {
     const first = Math.min(...pointers.map(([, { from }]) => from));
     const last = Math.max(...pointers.map(([, { to }]) => to));
+    // To call again costs less than a worker without memory.
+    if (last - first > mostStretchBytes) return [];
     const read = await this.#deps.objects.bytes(segment, { range: [first, last] });
     if (read.kind !== "found") return [];
     const bytes = await joined(read.body, last - first + 1);

@@ -1,13 +1,16 @@
 import { jobKey } from "../batch-id.ts";
 import type { Policy } from "../configuration/document.ts";
 import type { Job } from "../job.ts";
+import { Zone } from "../names.ts";
 import type { JobStore } from "../ports.ts";
 import type { Chunk } from "../protocol/chunk.ts";
+import type { Plan } from "../protocol/plan.ts";
 import { tenantOf, tenantOfSender } from "../tenant.ts";
 import { type ClassifyDeps, resume, sendPlanned, sourceOfAdHoc } from "./classify-chunk.ts";
 import { keys } from "./keys.ts";
 import { namePlan, refusedShard } from "./name-plan.ts";
 import { type ParsedLine, planChunk } from "./plan-chunk.ts";
+import { readPlan } from "./read-chunk.ts";
 import { askForCollect } from "./settle.ts";
 import { parseSingle } from "./single-line.ts";
 
@@ -42,7 +45,10 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
   const unsent = new Map<string, Chunk>();
   const takes = await inParallel(queued, writesAtOnce, (job, index) => take(job, lines[index], index + 1));
 
-  for (const [chunk, planned] of unsent) await resume(chunk, planned, await sourceOfAdHoc(chunk, planned, deps), deps);
+  for (const [chunk, planned] of unsent) {
+    await resume(chunk, planned, await sourceOfAdHoc(chunk, planned, deps), deps);
+    await announceRefused(chunk, planned, await readPlan(planned, deps.intake), deps);
+  }
   const mine = lines.filter((_, index) => takes[index] === "mine");
   if (mine.length > 0) {
     const context = {
@@ -58,11 +64,7 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
     if (applied.kind === "refused") return takes.map((taken) => (taken === "mine" ? "keep" : taken));
     deps.onPlanned(planned);
     await sendPlanned(id, applied.chunk, planned.plan, router, messages, deps);
-    for (const zone of ["general", "restricted"] as const) {
-      const refused = new Set(planned.refused[zone].map(({ line }) => line));
-      if (planned.plan.lines.some(({ line, replyTo }) => replyTo !== undefined && refused.has(line)))
-        await askForCollect({ kind: "reply", chunk: id, shard: refusedShard(zone) }, deps);
-    }
+    await announceRefused(id, applied.chunk, planned.plan, deps);
   } else await abandonOwn();
   return takes.map((taken) => (taken === "mine" ? "done" : taken));
 
@@ -92,6 +94,16 @@ export async function classifySingles(queued: readonly QueuedJob[], deps: Single
   async function abandonOwn(): Promise<void> {
     await deps.chunks.apply(id, { type: "abandon", nowMs: acceptedAtMs + formingMs });
     await deps.open.remove({ kind: "chunk", id });
+  }
+}
+
+/** Tells collect of jobs that no lane gets and whose owners wait for a reply: nobody else closes their shard. */
+async function announceRefused(id: string, chunk: Chunk, plan: Plan, deps: SingleDeps): Promise<void> {
+  const routed = new Set(plan.order);
+  if (!plan.lines.some(({ replyTo }, place) => replyTo !== undefined && !routed.has(place))) return;
+  for (const zone of Zone.options) {
+    const shard = refusedShard(zone);
+    if (chunk.shards[shard] !== undefined) await askForCollect({ kind: "reply", chunk: id, shard }, deps);
   }
 }
 

@@ -103,13 +103,15 @@ export class Gate {
   }
 
   /**
-   * A slot of the tenant's, and the wait for it. It stays good while its call waits for the deployment: what counts is how
+   * A slot of the tenant's, and the wait for it; none for a deployment that rests. It stays good while its call waits for the deployment: what counts is how
    * many calls a tenant makes, and no provider enforces when.
    */
-  async #takeOfTenant({ tenant, tokens, byMs, priority }: Calling): Promise<Entry | undefined> {
+  async #takeOfTenant({ deployment, tenant, tokens, byMs, priority }: Calling): Promise<Entry | undefined> {
     const { clock, limits, sleep } = this.#deps;
     const name = tenant === undefined ? undefined : limitOfTenant(tenant);
     if (name === undefined || !limits.limits(name)) return undefined;
+    const cooldown = availabilityOf(await this.#known.read(deployment), clock());
+    if (cooldown.kind === "cooling" && cooldown.untilMs - clock() > longestInPlaceMs) return cooldown;
     const slot = await limits.take(name, tokens, byMs, priority);
     if (slot.kind !== "slot") return slot;
     if (slot.atMs > clock()) await sleep(slot.atMs - clock());

@@ -34,13 +34,17 @@ export async function runWithin(
   { grant, shard, deployment, hop }: Work & { grant: Grant },
   job: PayloadJob,
   route: PayloadRoute,
-  clock: Clock,
+  { clock, isCancelled }: { clock: Clock; isCancelled: () => Promise<boolean> },
   run: () => Promise<JobEnd>,
 ): Promise<JobEnd> {
   const { purse, refusal } = grant;
   if (refusal === undefined) return run();
   const most = reservedNanoUsd(job, deployment);
-  if (!(await purse.take(most))) return endOverBudget(job, route, deployment, refusal, { shard, hop, nowMs: clock() });
+  if (!(await purse.take(most))) {
+    // That it cannot be known now stops no job.
+    if (await isCancelled().catch(() => false)) return { kind: "done", attempts: [], result: { kind: "cancelled" } };
+    return endOverBudget(job, route, deployment, refusal, { shard, hop, nowMs: clock() });
+  }
   let spentNanoUsd = 0;
   try {
     const end = await run();

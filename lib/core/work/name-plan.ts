@@ -46,8 +46,9 @@ export async function namePlan(
       from: root.from,
     });
     const priority = shard.priority === "high" ? { priority: shard.priority } : {};
-    const limited = planned.maxCostNanoUsd === undefined ? {} : { maxCostNanoUsd: planned.maxCostNanoUsd };
-    const place = { v: 1, chunk: id, shard: root.shard, zone: shard.zone } as const;
+    const { maxCostNanoUsd } = planned;
+    const limited = maxCostNanoUsd === undefined ? ({ v: 1 } as const) : ({ v: 2, maxCostNanoUsd } as const);
+    const place = { chunk: id, shard: root.shard, zone: shard.zone };
     const common = { ...place, policy: plan.policy, ...priority, ...limited };
     const tenant = shard.tenant === undefined ? {} : { tenant: shard.tenant };
     if (shard.payload.length <= inlineLimitBytes && utf8Length(shard.payload) <= inlineLimitBytes) {

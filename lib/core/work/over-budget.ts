@@ -68,8 +68,8 @@ export function endOverBudget(
   }
 }
 
-function named({ budget, limitNanoUsd, per }: Account): string {
-  return `the budget ${budget} (${formatUsd(limitNanoUsd)} a ${per})`;
+function named({ budget, limitNanoUsd, isShare, per }: Account): string {
+  return `the budget ${budget} (${formatUsd(limitNanoUsd)} a ${per}${isShare === true ? " in this stack" : ""})`;
 }
 
 function failed(code: ErrorCode, message: string): JobEnd {

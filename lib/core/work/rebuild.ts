@@ -56,7 +56,7 @@ export async function rebuildMessages(
     if (payload === undefined) continue;
     const entry = chunk.shards[shard];
     messages.set(shard, {
-      v: 1,
+      v: source.context.maxCostNanoUsd === undefined ? 1 : 2,
       chunk: id,
       shard,
       zone: root.zone,

@@ -12,7 +12,7 @@ import type { Hop } from "./hop.ts";
 import { knownAnswersOf, runKnown } from "./known-answers.ts";
 import { runWithin, withGrants } from "./lane-budget.ts";
 import { closeWithout } from "./lost-worker.ts";
-import { claim, type Disposition, type Owned, type OwnerDeps, release } from "./owner.ts";
+import { claim, claimOf, type Disposition, type Owned, type OwnerDeps, release, spenderOf } from "./owner.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
 import { loadPayload, mostPayloadBytes, outgoing, payloadBytesOf } from "./shard-message.ts";
@@ -115,6 +115,8 @@ async function admit(message: ShardMessage, deps: LaneDeps): Promise<Disposition
     return await begin(owned, hop, deps);
   } catch (error) {
     deps.onError(error);
+    // The lease that ran out is what tells the next owner of one that was lost, and of what it paid for.
+    if (owned.shard.foundLeaseMs > 0) return "keep";
     await release({ ...message, notBeforeMs: nowMs + brokenRestMs }, owned.shard, queueOf(message, deps), deps);
     return "done";
   }
@@ -163,17 +165,25 @@ async function runWithinBudgets(works: readonly Work[], deps: LaneDeps): Promise
 async function putBackAll(works: readonly Work[], deps: LaneDeps): Promise<Set<ShardMessage>> {
   const unclosed = new Set<ShardMessage>();
   const notBeforeMs = deps.clock() + brokenRestMs;
-  for (const { message, shard } of works)
-    await release({ ...message, notBeforeMs }, shard, queueOf(message, deps), deps).catch((error: unknown) => {
+  for (const work of works) {
+    const { message, shard } = work;
+    try {
+      // A reservation may have been made although its answer was lost: whoever comes after a release looks for none.
+      await deps.budgets.settleEarlier(claimOf(work), spenderOf(work), async (fence) =>
+        fence === shard.fence ? 0 : undefined,
+      );
+      await release({ ...message, notBeforeMs }, shard, queueOf(message, deps), deps);
+    } catch (error) {
       deps.onError(error);
       unclosed.add(message);
-    });
+    }
+  }
   return unclosed;
 }
 
 /**
- * Runs the jobs of many shards together; each deployment has its own number of calls in flight, which its tenants share. Gives the messages whose
- * shards could not be closed.
+ * Runs the jobs of many shards together; each deployment has its own number of calls in flight, which its tenants share.
+ * Gives the messages whose shards could not be closed.
  */
 async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<ShardMessage>> {
   const unclosed = new Set<ShardMessage>();
@@ -219,7 +229,7 @@ async function runPool(shards: readonly Granted[], deps: LaneDeps): Promise<Set<
         task.end(
           owned.known.has(job.line)
             ? await runKnown(owned, job, run, deps)
-            : await runWithin(owned, job, route, deps.clock, run),
+            : await runWithin(owned, job, route, { clock: deps.clock, isCancelled }, run),
         );
       }
     });

@@ -18,6 +18,7 @@ export type SweepBudgetsDeps = {
  * may know what was spent; this is for those that have none.
  */
 const givenUpAfterMs = 30 * 60_000;
+const endsAtOnce = 50;
 
 /** Settles what lost workers reserved of days and months and no later owner settled; gives how many it settled. */
 export async function sweepBudgets(deps: SweepBudgetsDeps): Promise<number> {
@@ -26,9 +27,15 @@ export async function sweepBudgets(deps: SweepBudgetsDeps): Promise<number> {
   const nowMs = deps.clock();
   const used = new Map<string, number>();
   let settled = 0;
+  let failure: unknown;
   for (const [index, period] of recentPeriods(nowMs).entries())
     for (const { id, ledger } of await deps.ledgers.list(period)) {
-      settled += await giveUp(id, ledger, nowMs, deps);
+      try {
+        settled += await giveUp(id, ledger, nowMs, deps);
+      } catch (error) {
+        // The others are looked at first.
+        failure ??= error;
+      }
       const name = budgetOf(id);
       const budget = budgets[name];
       // The first two are the day and the month of now.
@@ -37,6 +44,7 @@ export async function sweepBudgets(deps: SweepBudgetsDeps): Promise<number> {
       used.set(name, Math.max(used.get(name) ?? 0, percent));
     }
   for (const [name, percent] of used) deps.onUsed(name, percent);
+  if (failure !== undefined) throw failure;
   return settled;
 }
 
@@ -57,5 +65,9 @@ async function giveUp(
     const { nanoUsd, untilMs } = decodeHold(hold);
     return untilMs + givenUpAfterMs < nowMs ? [{ key, hold, costNanoUsd: nanoUsd, uncertain: true }] : [];
   });
-  return settleHolds(ledgers, id, ends);
+  let settled = 0;
+  // One update must not grow with how many there are.
+  for (let from = 0; from < ends.length; from += endsAtOnce)
+    settled += await settleHolds(ledgers, id, ends.slice(from, from + endsAtOnce));
+  return settled;
 }

@@ -3,7 +3,8 @@ import type { LambdaFunction } from "../resources/lambda-function.ts";
 /** Loopback endpoints that every function is pointed at. */
 export type Endpoints = {
   aws: string;
-  dynamodb: string;
+  /** Where SQS, S3 and DynamoDB are: there too, or elsewhere. */
+  stores: { aws: string; dynamodb: string };
   /** Base URLs by deployment. */
   providers: Record<string, string>;
 };
@@ -46,7 +47,14 @@ export function functionEnvironment(
     AWS_ACCESS_KEY_ID: context.accessKeyId,
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL: endpoints.aws,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    ...(endpoints.stores.aws === endpoints.aws
+      ? {}
+      : {
+          AWS_ENDPOINT_URL_SQS: endpoints.stores.aws,
+          AWS_ENDPOINT_URL_S3: endpoints.stores.aws,
+          AWS_ENDPOINT_URL_SNS: endpoints.stores.aws,
+        }),
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.stores.dynamodb,
     SWITCHYARD_PROVIDER_ENDPOINTS: JSON.stringify(endpoints.providers),
     NODE_COMPILE_CACHE: context.compileCache,
   };

@@ -15,7 +15,10 @@ export type ProcessOptions = {
   logFile: string;
   onPeakRss: (bytes: number) => void;
   onInit: (initMs: number) => void;
+  /** It takes no more invocations. */
   onExit: () => void;
+  /** Whether the process goes on unseen when it is over its time-out. @default it is killed */
+  outlives?: ((pid: number) => boolean) | undefined;
 };
 
 /** One warm environment of a function: one operating system process, one invocation at a time. */
@@ -106,7 +109,8 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
     const timeoutMs = definition.timeoutSeconds * 1000;
     const timer = setTimeout(() => {
       timedOut = true;
-      child.kill("SIGKILL");
+      if (options.outlives?.(child.pid ?? 0) === true) onEnd("unseen");
+      else child.kill("SIGKILL");
     }, timeoutMs);
     const message: Invoke = { kind: "invoke", requestId, payload, deadlineMs: Date.now() + timeoutMs };
     child.send(message, () => undefined);

@@ -8,6 +8,8 @@ import type { Pool, ProcessBudget } from "./process-budget.ts";
 /** An invocation that failed, with where to look. */
 export type FunctionFailure = Extract<Invocation, { kind: "failed" }> & {
   functionName: string;
+  /** Of the process that it ran in. */
+  pid: number;
   logFile: string;
   /** The last lines of the function's log, up to 2,000 bytes; lines of its other processes may be among them. */
   logTail: string;
@@ -58,6 +60,8 @@ export function createLocalFunction(options: {
   maxProcesses: number;
   budget: ProcessBudget;
   onFailure: (failure: FunctionFailure) => void;
+  /** Whether a process goes on unseen when it is over its time-out. @default it is killed */
+  outlives?: ((pid: number) => boolean) | undefined;
 }): LocalFunction {
   const { definition, budget } = options;
   mkdirSync(options.logDirectory, { recursive: true });
@@ -110,6 +114,7 @@ export function createLocalFunction(options: {
         slots.delete(slot);
         budget.changed();
       },
+      outlives: options.outlives,
     });
     if (stopped) process.kill();
     const slot: Slot = { process, busy: true };
@@ -143,7 +148,7 @@ export function createLocalFunction(options: {
     try {
       const slot = await acquire();
       const invocation = await slot.process.invoke(payload);
-      if (!stopped) record(invocation);
+      if (!stopped) record(invocation, slot.process.pid);
       slot.busy = false;
       return invocation;
     } finally {
@@ -152,14 +157,14 @@ export function createLocalFunction(options: {
     }
   }
 
-  function record(invocation: Invocation): void {
+  function record(invocation: Invocation, pid: number): void {
     const billedMs = Math.ceil(invocation.durationMs);
     stats.invocations += 1;
     stats.billedMs += billedMs;
     stats.gbSeconds += (billedMs / 1000) * (definition.memoryMb / 1024);
     if (invocation.kind === "returned") return;
     stats.errors[invocation.reason] += 1;
-    options.onFailure({ ...invocation, functionName: definition.name, logFile, logTail: tailOf(logFile) });
+    options.onFailure({ ...invocation, functionName: definition.name, pid, logFile, logTail: tailOf(logFile) });
   }
 
   return {

@@ -31,6 +31,8 @@ export function createStackFunctions(options: {
   /** How many processes at most: of one function, and on the machine beyond each function's first. */
   processes: { perFunction: number; beyondFirst: number; startingAtOnce: number };
   onFailure: (failure: FunctionFailure) => void;
+  /** Whether a process goes on unseen when it is over its time-out. @default it is killed */
+  outlives?: ((pid: number) => boolean) | undefined;
 }): StackFunctions {
   const { region, stateDirectory, processes } = options;
   const functions = new Map<string, LocalFunction>();
@@ -54,6 +56,7 @@ export function createStackFunctions(options: {
             maxProcesses: processes.perFunction,
             budget,
             onFailure: options.onFailure,
+            outlives: options.outlives,
           }),
         );
       }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Disturbance } from "../disturbance.ts";
 import type { LocalFunction } from "../lambda/local-function.ts";
 import type { EventSource } from "../resources/event-source.ts";
 import type { Queue } from "../resources/queue.ts";
@@ -25,10 +26,12 @@ export function startPoller(options: {
   source: EventSource;
   queue: Queue;
   region: string;
-  target: LocalFunction;
+  target: Pick<LocalFunction, "invoke" | "whenFree">;
   sqs: (operation: string, input: Record<string, unknown>) => Promise<unknown>;
+  /** @default none */
+  disturbance?: Disturbance | undefined;
 }): Poller {
-  const { source, queue, region, target, sqs } = options;
+  const { source, queue, region, target, sqs, disturbance } = options;
   let stopped = false;
   let inFlight = 0;
   let invocations = 0;
@@ -59,15 +62,21 @@ export function startPoller(options: {
   async function run(batch: Gathered[]): Promise<void> {
     const invocation = await target.invoke(`{"Records":[${batch.map(({ record }) => record).join(",")}]}`);
     const ids = batch.map(({ message }) => message.MessageId);
-    const done = doneMessages(invocation, ids, source.reportsItemFailures);
-    const handles = batch
-      .filter(({ message }) => done.has(message.MessageId))
-      .map(({ message }) => message.ReceiptHandle);
+    const reported = doneMessages(invocation, ids, source.reportsItemFailures);
+    const done = reported.size > 0 && disturbance?.losesDeletion(queue.name) === true ? new Set<string>() : reported;
+    await inTens("DeleteMessageBatch", handlesOf(batch.filter(({ message }) => done.has(message.MessageId))));
+    const VisibilityTimeout = disturbance?.returnsAfterSeconds(queue.name);
+    if (VisibilityTimeout === undefined) return;
+    const stay = handlesOf(batch.filter(({ message }) => !done.has(message.MessageId)));
+    await inTens("ChangeMessageVisibilityBatch", stay, { VisibilityTimeout });
+  }
+
+  async function inTens(operation: string, handles: string[], each: Record<string, unknown> = {}): Promise<void> {
     for (let start = 0; start < handles.length && !stopped; start += 10) {
       const Entries = handles
         .slice(start, start + 10)
-        .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-      await sqs("DeleteMessageBatch", { QueueUrl: queue.url, Entries });
+        .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, ...each }));
+      await sqs(operation, { QueueUrl: queue.url, Entries });
     }
   }
 
@@ -79,16 +88,21 @@ export function startPoller(options: {
         });
       }
       await target.whenFree();
-      const batch = await gatherer.gather();
-      if (batch.length === 0) continue;
-      invocations += 1;
-      void run(batch)
-        .catch(failUnlessStopped)
-        .finally(() => {
-          invocations -= 1;
-          inFlight -= batch.length;
-          onInvocationEnd?.();
-        });
+      const gathered = await gatherer.gather();
+      if (gathered.length === 0) continue;
+      const batches = disturbance?.deliver(queue.name, gathered) ?? [gathered];
+      const delivered = batches.map((batch) => {
+        invocations += 1;
+        return run(batch)
+          .catch(failUnlessStopped)
+          .finally(() => {
+            invocations -= 1;
+            onInvocationEnd?.();
+          });
+      });
+      void Promise.all(delivered).then(() => {
+        inFlight -= gathered.length;
+      });
     }
   }
 
@@ -106,4 +120,8 @@ export function startPoller(options: {
       onInvocationEnd?.();
     },
   };
+}
+
+function handlesOf(gathered: readonly Gathered[]): string[] {
+  return gathered.map(({ message }) => message.ReceiptHandle);
 }

@@ -13,6 +13,8 @@ export type Charge = {
   outcome: ChargeOutcome;
   /** Hash of the prompt's texts, the same from every provider: two with one id are one job charged twice. */
   promptId: string;
+  /** Who called, where its URL said so; else 0. */
+  caller: number;
 };
 
 type DeploymentCounts = {
@@ -33,7 +35,7 @@ export type ChargeLog = {
 const rowsPerBlock = 65_536;
 const maxBlocks = 32;
 
-/** Rows in columns of numbers, 27 bytes a call; above two million calls the oldest are dropped. */
+/** Rows in columns of numbers, 31 bytes a call; above two million calls the oldest are dropped. */
 export function createChargeLog(): ChargeLog {
   const deployments = createNames();
   const outcomes = createNames<ChargeOutcome>();
@@ -54,6 +56,7 @@ export function createChargeLog(): ChargeLog {
       block.inputTokens[row] = charge.inputTokens;
       block.outputTokens[row] = charge.outputTokens;
       block.promptId[row] = BigInt(`0x${charge.promptId}`);
+      block.caller[row] = charge.caller;
       count(counts, charge);
     },
     list: () =>
@@ -65,6 +68,7 @@ export function createChargeLog(): ChargeLog {
           outputTokens: block.outputTokens[row] ?? 0,
           outcome: outcomes.at(block.outcome[row] ?? 0),
           promptId: (block.promptId[row] ?? 0n).toString(16).padStart(16, "0"),
+          caller: block.caller[row] ?? 0,
         })),
       ),
     counts: () => structuredClone(Object.fromEntries(counts)),
@@ -82,6 +86,7 @@ function createBlock() {
     inputTokens: new Uint32Array(rowsPerBlock),
     outputTokens: new Uint32Array(rowsPerBlock),
     promptId: new BigUint64Array(rowsPerBlock),
+    caller: new Uint32Array(rowsPerBlock),
   };
 }
 

@@ -56,7 +56,7 @@ export async function startSimulatedProviders(options: SimulatedProvidersOptions
   const server = createServer(async (request, response) => {
     const text = await textOf(request);
     if (text === undefined) return;
-    const path = canonicalPath(request.url ?? "");
+    const { path, caller } = callerOf(canonicalPath(request.url ?? ""));
     const deployment = byPath.get(path);
     if (deployment === undefined) return send(response, { response: noDeployment(path), cut: false });
     const json = parseJson(text);
@@ -78,7 +78,13 @@ export async function startSimulatedProviders(options: SimulatedProvidersOptions
         : rejected(refusal);
     const finish = () => {
       const gone = response.destroyed && reaction.charge.outcome === "ok";
-      log.add({ ...reaction.charge, deployment: deployment.name, atMs: now(), ...(gone && { outcome: "abandoned" }) });
+      log.add({
+        ...reaction.charge,
+        deployment: deployment.name,
+        caller,
+        atMs: now(),
+        ...(gone && { outcome: "abandoned" }),
+      });
       send(response, reaction);
     };
     if (reaction.response === undefined) response.once("close", finish);
@@ -134,6 +140,12 @@ function canonicalPath(url: string): string {
   } catch {
     return path;
   }
+}
+
+/** Before any path may stand `/from/NUMBER`: the log then says whose call it was. */
+function callerOf(path: string): { path: string; caller: number } {
+  const [prefix = "", digits] = /^\/from\/(\d{1,9})(?=\/)/.exec(path) ?? [];
+  return { path: path.slice(prefix.length), caller: Number(digits ?? 0) };
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { isConserved } from "../../../lib/core/protocol/batch.ts";
+import { decodeHold } from "../../../lib/core/budgets/ledger.ts";
+import { type Batch, isConserved } from "../../../lib/core/protocol/batch.ts";
 import { totalCost } from "../../../lib/core/protocol/counts.ts";
 import { keys } from "../../../lib/core/work/keys.ts";
 import { textAt } from "./object-ports.ts";
@@ -16,12 +17,19 @@ const Line = z.looseObject({
 });
 type Line = z.infer<typeof Line>;
 
+/** By the fixture's prices, for the tokens that every call uses. */
+const costOfCallNanoUsd = 10 * 60 + 5 * 240;
+
 /**
  * Throws when a world at rest is not as it must be: the batch is over and announced, every line of it is once in one of its
  * files, and its counts and cost are what the files say.
- * @param calls made by providers; every one of them is in a result, where no owner was lost
+ * @param world how often it was announced, and calls that were answered; `exact`: each is in a result, as no owner was lost
  */
-export function checkAtRest(stores: Stores, scope: Scope, world: { announced: number; calls?: number }): void {
+export function checkAtRest(
+  stores: Stores,
+  scope: Scope,
+  world: { announced: number; calls: number; exact: boolean },
+): void {
   const [batch] = Object.values(stores.batches);
   if (batch === undefined) throw new Violation("The batch is not there.");
   if (batch.state !== "completed" && batch.state !== "cancelled") throw new Violation(`The batch is ${batch.state}.`);
@@ -39,9 +47,31 @@ export function checkAtRest(stores: Stores, scope: Scope, world: { announced: nu
   if (Math.round(costUsd * 1e9) !== totalCost(batch.costNanoUsd))
     throw new Violation("The results do not cost what the batch costs.");
   const recorded = [...output, ...errors].reduce((sum, { switchyard }) => sum + triesOf(switchyard), 0);
-  if (world.calls !== undefined && world.calls !== recorded)
+  if (world.exact && world.calls !== recorded)
     throw new Violation(`${world.calls} calls were made, and ${recorded} are in the results.`);
   if (scope.audited === true) checkAudit(stores);
+  if (scope.budgeted === true) checkLedgers(stores, batch, world);
+}
+
+/** What is counted for sure is no more than was charged, and with what is uncertain no less. */
+function checkLedgers(
+  { ledgers }: Stores,
+  { costNanoUsd }: Batch,
+  { calls, exact }: { calls: number; exact: boolean },
+): void {
+  const [ledger] = Object.values(ledgers);
+  if (ledger === undefined && calls === 0) return;
+  if (ledger === undefined) throw new Violation("Calls were made, and nothing was reserved.");
+  const { takenNanoUsd, spentNanoUsd, uncertainNanoUsd, open } = ledger;
+  const heldNanoUsd = Object.values(open).reduce((sum, hold) => sum + decodeHold(hold).nanoUsd, 0);
+  const settledNanoUsd = spentNanoUsd + uncertainNanoUsd;
+  const cost = totalCost(costNanoUsd);
+  if (takenNanoUsd !== settledNanoUsd + heldNanoUsd) throw new Violation("The ledger does not add up.");
+  const charged = calls * costOfCallNanoUsd;
+  if (spentNanoUsd > charged) throw new Violation("The ledger counts more than was charged.");
+  if (settledNanoUsd + heldNanoUsd < charged) throw new Violation("The ledger forgot what was charged.");
+  if (exact && (spentNanoUsd !== cost || settledNanoUsd !== takenNanoUsd))
+    throw new Violation(`The ledger counts ${spentNanoUsd} nano-dollars, the results cost ${cost}.`);
 }
 
 function triesOf({ attempts }: Line["switchyard"]): number {

@@ -1,6 +1,7 @@
 import { checkAtRest } from "./at-rest.ts";
 import { withFullItems } from "./full-items.ts";
 import { hashOf } from "./hash.ts";
+import { checkJobsAtRest } from "./jobs-at-rest.ts";
 import { Machine } from "./machine.ts";
 import { movesOf } from "./moves.ts";
 import { type Protocol, theProtocol } from "./protocol.ts";
@@ -34,7 +35,11 @@ export async function explore(
 ): Promise<Explored> {
   const cancellable = (scope.faults.cancel ?? 0) > 0;
   const checked = scope.full === true ? withFullItems(protocol) : protocol;
-  const machine = new Machine(checked, { audited: scope.audited === true, cancellable });
+  const machine = new Machine(checked, {
+    audited: scope.audited === true,
+    cancellable,
+    budgeted: scope.budgeted === true,
+  });
   const first = await startOf(scope, machine);
   const seen = new Set([hashOf(keyOf(first))]);
   /** By state, in the order they were reached: from which, and by which of its moves. */
@@ -102,13 +107,17 @@ function checksOf(scope: Scope, machine: Machine) {
     faults.some((fault) => left[fault] < (scope.faults[fault] ?? 0));
   const atRest = (exact: boolean) => (state: State) => {
     const { announced, calls } = state;
-    checkAtRest(storesOf(state), scope, exact ? { announced, calls } : { announced });
+    const { queued } = state;
+    if (scope.from === "jobs") checkJobsAtRest(storesOf(state), scope, { queued, calls, exact });
+    else checkAtRest(storesOf(state), scope, { announced, calls, exact });
   };
   function storesOf(state: State): Stores {
     return {
       batches: machine.content(state, "batches"),
       chunks: machine.content(state, "chunks"),
       open: machine.content(state, "open"),
+      jobs: machine.content(state, "jobs"),
+      ledgers: machine.content(state, "ledgers"),
       intake: machine.content(state, "intake"),
       general: machine.content(state, "general"),
       restricted: machine.content(state, "restricted"),

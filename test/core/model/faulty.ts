@@ -1,3 +1,4 @@
+import { type HoldEnd, ledgerTransition } from "../../../lib/core/budgets/ledger.ts";
 import { batchTransition } from "../../../lib/core/protocol/batch.ts";
 import type { ChunkEvent } from "../../../lib/core/protocol/chunk.ts";
 import { transition } from "../../../lib/core/protocol/chunk-transition.ts";
@@ -102,6 +103,52 @@ export const faulty: readonly Faulty[] = [
     protocol: withBatch((batch, event) => (event.type === "announced" ? batch : batchTransition(batch, event))),
   },
   {
+    fault: "a job that is sent again is another job",
+    seenIn: "a job is sent twice and functions crash",
+    says: /jobs ended|calls were made|not done/,
+    protocol: withPorts((ports) => ({
+      ...ports,
+      jobs: {
+        read: ports.jobs.read,
+        async claim(job, pointer) {
+          await ports.jobs.claim(job, pointer);
+          return { kind: "claimed" };
+        },
+      },
+    })),
+  },
+  {
+    fault: "a maker that was given up plans all the same",
+    seenIn: "a job is sent twice and classify freezes",
+    says: /jobs ended|calls were made/,
+    protocol: withChunk((chunk, event) =>
+      transition(event.type === "plan" && chunk?.state === "abandoned" ? { ...chunk, state: "forming" } : chunk, event),
+    ),
+  },
+  {
+    fault: "a reservation is settled twice",
+    seenIn: "money is reserved and workers crash",
+    says: /The ledger/,
+    protocol: {
+      ...theProtocol,
+      ledger(ledger, event) {
+        if (event.type !== "settle" || ledger === undefined) return ledgerTransition(ledger, event);
+        const open = Object.fromEntries(event.ends.map(({ key, hold }) => [key, hold]));
+        return ledgerTransition({ ...ledger, open: { ...ledger.open, ...open } }, event);
+      },
+    },
+  },
+  {
+    fault: "a lost worker's reservation is forgotten",
+    seenIn: "money is reserved and workers crash",
+    says: /The ledger forgot/,
+    protocol: {
+      ...theProtocol,
+      ledger: (ledger, event) =>
+        ledgerTransition(ledger, event.type === "settle" ? { ...event, ends: event.ends.map(freed) } : event),
+    },
+  },
+  {
     fault: "children are sent before the commit, and not after it",
     seenIn: "workers freeze and messages come twice",
     says: /The batch is running/,
@@ -120,6 +167,10 @@ export const faulty: readonly Faulty[] = [
     protocol: withPorts(writingLate),
   },
 ];
+
+function freed(end: HoldEnd): HoldEnd {
+  return end.uncertain ? { ...end, costNanoUsd: 0 } : end;
+}
 
 function fenceOf(chunk: Parameters<Protocol["chunk"]>[0], event: ChunkEvent & { type: "commit" | "release" }): number {
   return chunk?.shards[event.shard]?.fence ?? event.fence;

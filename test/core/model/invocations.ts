@@ -8,6 +8,7 @@ import { Budgets } from "../../../lib/core/work/budgets.ts";
 import { cancelBatch } from "../../../lib/core/work/cancel-batch.ts";
 import { createCancellations } from "../../../lib/core/work/cancellations.ts";
 import { classifyChunk, repairShard } from "../../../lib/core/work/classify-chunk.ts";
+import { classifySingles } from "../../../lib/core/work/classify-singles.ts";
 import { collectBatch } from "../../../lib/core/work/collect-batch.ts";
 import { fallBack } from "../../../lib/core/work/fall-back.ts";
 import { Gate } from "../../../lib/core/work/gate.ts";
@@ -18,7 +19,6 @@ import { serveLane } from "../../../lib/core/work/serve-lane.ts";
 import { sweep } from "../../../lib/core/work/sweep.ts";
 import { memoryAnswers } from "../../fakes/memory-answers.ts";
 import { memoryCooldowns } from "../../fakes/memory-cooldowns.ts";
-import { memoryLedgers } from "../../fakes/memory-ledgers.ts";
 import { noLimits } from "../../fakes/no-limits.ts";
 import { simpleRouter } from "../work/simple-router.ts";
 import type { Ended } from "./histories.ts";
@@ -34,6 +34,8 @@ export type Task = {
   body: string;
   /** Unlike that of any other invocation that makes names. */
   name: string;
+  /** It was received before. */
+  again: boolean;
 };
 
 /** Runs the function that a task is for, the real one, over an invocation's ports. */
@@ -41,8 +43,8 @@ export function createInvocations(document: PolicyDocument) {
   const compiled = { document, decider: createDecider(document, "us-east-1") };
   const router = simpleRouter(document);
 
-  return async ({ queue, body, name }: Task, ports: Ports): Promise<Ended> => {
-    const { clock, batches, chunks, open, intake, general, restricted } = ports;
+  return async ({ queue, body, name, again }: Task, ports: Ports): Promise<Ended> => {
+    const { clock, batches, chunks, open, jobs, ledgers, intake, general, restricted } = ports;
     const queues = new Map<string, ReturnType<Ports["queue"]>>();
     // One object a queue: what goes to the same is sent together.
     const queueOf = (to: string) => {
@@ -80,8 +82,8 @@ export function createInvocations(document: PolicyDocument) {
         budgets: new Budgets({
           clock,
           hash,
-          store: memoryLedgers(),
-          budgets: () => undefined,
+          store: ledgers,
+          budgets: () => document.policy.budgets,
           region: "us-east-1",
           leaseMs,
         }),
@@ -98,6 +100,18 @@ export function createInvocations(document: PolicyDocument) {
         }),
       };
     };
+    const classifying = () => {
+      let made = 0;
+      return {
+        ...common,
+        hash,
+        uniqueName: () => `${name}-${made++}`,
+        routerFor: async () => router,
+        replyQueues: async () => document.policy.replyQueues,
+        onPlanned: () => {},
+        onError: kept,
+      };
+    };
     const [first = "", deployment = "", where] = queue.split(" ");
     const zone: Zone = where === "restricted" ? "restricted" : "general";
     switch (first) {
@@ -110,17 +124,13 @@ export function createInvocations(document: PolicyDocument) {
           policy: document,
         });
         return { kind: "done" };
+      case "jobs": {
+        const job = { messageId: "m", body, senderId: "AIDAEXAMPLE", redelivered: again };
+        const [disposition] = await classifySingles([job], { ...classifying(), jobs });
+        return ended(disposition, errors);
+      }
       case "chunks": {
-        let made = 0;
-        const deps = {
-          ...common,
-          hash,
-          uniqueName: () => `${name}-${made++}`,
-          routerFor: async () => router,
-          replyQueues: async () => document.policy.replyQueues,
-          onPlanned: () => {},
-          onError: kept,
-        };
+        const deps = classifying();
         const message = ClassifyMessage.parse(json());
         await (message.kind === "chunk" ? classifyChunk(message, deps) : repairShard(message, deps));
         return { kind: "done" };
@@ -174,8 +184,8 @@ export function createInvocations(document: PolicyDocument) {
           chunksQueue: queueOf("chunks"),
           uploads: queueOf("uploads"),
           onCounts: (_, outcome) => kept(`The counts were ${outcome}.`),
-          ledgers: memoryLedgers(),
-          budgets: () => undefined,
+          ledgers,
+          budgets: () => document.policy.budgets,
           region: "us-east-1",
           onUsed: () => {},
           onError: kept,

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../../../lib/core/configuration/document.ts";
 import { chainOf } from "../work/simple-router.ts";
 import { Histories } from "./histories.ts";
 import { createInvocations, type Task } from "./invocations.ts";
@@ -5,7 +6,7 @@ import { texts } from "./object-ports.ts";
 import type { Operation } from "./operation.ts";
 import { createPorts } from "./ports.ts";
 import type { Protocol } from "./protocol.ts";
-import { canonical, type Fault, type Faults, messages, noFaults, type Process, type State } from "./state.ts";
+import { canonical, type Fault, type Faults, messages, noFaults, type Process, returned, type State } from "./state.ts";
 import { emptyContents, type StoreName, type Stores, storeNames } from "./stores.ts";
 
 /** One thing that can happen, and what the world is after it. */
@@ -19,11 +20,12 @@ export class Machine {
   readonly happened = new Set<string>();
   readonly #protocol: Protocol;
   readonly #ports: ReturnType<typeof createPorts>;
-  readonly #invoke = createInvocations(chainOf("a", "b"));
+  readonly #invoke: ReturnType<typeof createInvocations>;
   readonly #performed = new Map<string, { answer: number; content: number }>();
 
-  constructor(protocol: Protocol, options: { audited: boolean; cancellable: boolean }) {
+  constructor(protocol: Protocol, options: { audited: boolean; cancellable: boolean; budgeted: boolean }) {
     this.#protocol = protocol;
+    this.#invoke = createInvocations(options.budgeted ? withBudget(chainOf("a", "b")) : chainOf("a", "b"));
     this.#ports = createPorts(this.contents, protocol, { ...options, happened: this.happened });
   }
 
@@ -50,11 +52,12 @@ export class Machine {
     return this.begin({ ...state, queued: state.queued.toSpliced(at, 1) }, messages.at(message), message);
   }
 
-  async begin(state: State, { queue, body }: Omit<Task, "name">, message?: number): Promise<Move> {
-    const name = queue === "chunks" ? this.#freshName(state) : "";
+  async begin(state: State, { queue, body }: Pick<Task, "queue" | "body">, message?: number): Promise<Move> {
+    const name = queue === "chunks" || queue === "jobs" ? this.#freshName(state) : "";
+    const again = message !== undefined && messages.at(message).received === true;
     const ports = this.#ports;
-    const task = { queue, body, name };
-    const history = await this.histories.begin(`${queue} ${name} ${body}`, state.nowMs, (ask, clock) =>
+    const task = { queue, body, name, again };
+    const history = await this.histories.begin(`${queue} ${name} ${again} ${body}`, state.nowMs, (ask, clock) =>
       this.#invoke(task, this.#protocol.ports(ports(ask, clock), task)),
     );
     const begun = await this.#onward(state, { history, message, name });
@@ -103,7 +106,7 @@ export class Machine {
   /** Done with its message, or the message is there again. */
   #end(state: State, at: number, { history, message }: Process): Move {
     const ended = this.histories.ended(history);
-    const back = ended?.kind === "kept" && message !== undefined ? [message] : [];
+    const back = ended?.kind === "kept" ? returned(message, state.nowMs) : [];
     const left = { ...state, processes: state.processes.toSpliced(at, 1), queued: [...state.queued, ...back] };
     const why = ended?.kind === "kept" && ended.error !== undefined ? ` (${ended.error})` : "";
     return { label: `${history} ends, its message is ${ended?.kind}${why}`, state: canonical(left) };
@@ -148,9 +151,18 @@ export class Machine {
     const written = (["intake", "general", "restricted"] as const).flatMap((name) =>
       Object.keys(this.content(state, name)),
     );
-    const taken = [...written, ...state.processes.map(({ name }) => `/${name}-`)];
-    for (let number = 1; ; number++) if (!taken.some((key) => key.includes(`/n${number}-`))) return `n${number}`;
+    const taken = [
+      ...written,
+      ...Object.keys(this.content(state, "chunks")),
+      ...state.processes.map(({ name }) => `${name}-`),
+    ];
+    for (let number = 1; ; number++) if (!taken.some((key) => key.includes(`n${number}-`))) return `n${number}`;
   }
+}
+
+/** With a budget that is large enough: what is looked at is what it counts. */
+function withBudget({ version, policy }: PolicyDocument): PolicyDocument {
+  return { version, policy: { ...policy, budgets: { team: { limitNanoUsd: 1e9, per: "day", over: "wait" } } } };
 }
 
 function replaced({ state, process }: { state: State; process: Process }, at: number | undefined): State {

@@ -1,7 +1,7 @@
 import { leaseMs } from "./invocations.ts";
 import { labelOf, type Machine, type Move, spend } from "./machine.ts";
 import { isOf, type Scope } from "./scope.ts";
-import { canonical, messages, type State } from "./state.ts";
+import { canonical, messages, returned, type State } from "./state.ts";
 
 const longestDelayMs = 900_000;
 
@@ -15,8 +15,11 @@ export async function movesOf(state: State, scope: Scope, machine: Machine): Pro
   for (const [at, { history, message }] of processes.entries()) {
     found.push(...(await machine.steps(state, at)));
     if (left.crash === 0) continue;
-    const back = message === undefined ? [] : [message];
-    const after = { ...state, processes: processes.toSpliced(at, 1), queued: [...queued, ...back] };
+    const after = {
+      ...state,
+      processes: processes.toSpliced(at, 1),
+      queued: [...queued, ...returned(message, state.nowMs)],
+    };
     found.push({ label: `${history} crashes`, state: canonical(spend(after, "crash")) });
   }
 

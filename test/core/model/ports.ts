@@ -1,10 +1,21 @@
-import type { BatchStore, ChunkApplied, ChunkStore, OpenStore, Outgoing, Queue } from "../../../lib/core/ports.ts";
+import type {
+  BatchStore,
+  ChunkApplied,
+  ChunkStore,
+  JobStore,
+  LedgerStore,
+  OpenStore,
+  Outgoing,
+  Queue,
+} from "../../../lib/core/ports.ts";
 import type { Batch } from "../../../lib/core/protocol/batch.ts";
 import type { Chunk } from "../../../lib/core/protocol/chunk.ts";
 import { noCounts } from "../../../lib/core/protocol/counts.ts";
 import type { ProviderOutcome } from "../../../lib/core/provider.ts";
 import { checkBatchEvent, checkChunkEvent } from "./check-event.ts";
 import { Interner } from "./interner.ts";
+import { jobPort } from "./job-port.ts";
+import { ledgerPort } from "./ledger-port.ts";
 import { createObjectPorts, type ObjectPorts } from "./object-ports.ts";
 import type { Asked } from "./operation.ts";
 import type { Protocol } from "./protocol.ts";
@@ -18,6 +29,8 @@ export type Ports = ObjectPorts & {
   flag: (id: string) => Promise<Batch | undefined>;
   chunks: ChunkStore;
   open: OpenStore;
+  jobs: JobStore;
+  ledgers: LedgerStore;
   queue: (name: string) => Queue;
   /** Calls a deployment for some prompt. */
   call: (deployment: string, prompt: string) => Promise<ProviderOutcome>;
@@ -44,7 +57,7 @@ const answers = {
 /** Makes the ports of invocations over stores that behave as the protocol says. */
 export function createPorts(
   contents: Contents,
-  protocol: Pick<Protocol, "chunk" | "batch">,
+  protocol: Pick<Protocol, "chunk" | "batch" | "ledger">,
   options: { audited: boolean; cancellable: boolean; happened: Set<string> },
 ) {
   const applied = new Interner<ChunkApplied>();
@@ -115,6 +128,8 @@ export function createPorts(
           (content) => ({ answer: flagOf(content[id]), content }),
           (content) => !options.cancellable || content[id]?.cancelledAtMs !== undefined,
         )) ?? undefined,
+      jobs: jobPort(askStore),
+      ledgers: ledgerPort(askStore, protocol.ledger),
       open: {
         async add(entry) {
           const key = `${entry.kind}#${entry.id}`;

@@ -24,6 +24,8 @@ describe("the protocol, in every state of a small world", () => {
     expect([...happened]).toEqual(
       expect.arrayContaining([
         "plan planned",
+        "plan abandoned",
+        "abandon applied",
         "claim leased",
         "claim closed",
         "commit fenced",

@@ -1,7 +1,7 @@
 import { hashOf } from "./hash.ts";
 import type { Machine, Move } from "./machine.ts";
 import { later } from "./moves.ts";
-import { messages, noFaults, type State, worldKey } from "./state.ts";
+import { messages, noFaults, returned, type State, worldKey } from "./state.ts";
 import { Violation } from "./violation.ts";
 
 const aMinute = "a minute passes, and perhaps more";
@@ -52,8 +52,8 @@ export class Rest {
           if (first === undefined) throw new Violation("An invocation can do nothing.");
           state = on(first);
           if (state.contents.some((content, at) => content !== before.contents[at])) kept = new Set();
-          if (this.#machine.histories.ended(process?.history ?? 0)?.kind === "kept" && process?.message !== undefined)
-            kept.add(process.message);
+          if (this.#machine.histories.ended(process?.history ?? 0)?.kind === "kept")
+            for (const message of returned(process?.message, state.nowMs)) kept.add(message);
           continue;
         }
         const next = state.queued.find(
@@ -83,7 +83,10 @@ export class Rest {
   #atRest(state: State): boolean {
     // A marker may outlive what it marks; sweep takes it away.
     const isOpen = this.#sweeping && Object.keys(this.#machine.content(state, "open")).length > 0;
-    return !isOpen && state.queued.every(isReply);
+    // So does what lost owners reserved: sweep gives it up some time after.
+    const isHeld =
+      this.#sweeping && Object.values(this.#machine.content(state, "ledgers")).some(({ held }) => held > 0);
+    return !isOpen && !isHeld && state.queued.every(isReply);
   }
 }
 

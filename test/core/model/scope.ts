@@ -1,16 +1,16 @@
 import type { Machine } from "./machine.ts";
-import { type Faults, messages, noFaults, type State } from "./state.ts";
+import { canonical, type Faults, messages, noFaults, type State } from "./state.ts";
 
 /** A queue's kind. */
-export type Stage = "uploads" | "chunks" | "lane" | "fallback" | "collect";
+export type Stage = "uploads" | "jobs" | "chunks" | "lane" | "fallback" | "collect";
 
 /** A small world that is looked at as a whole. */
 export type Scope = {
   name: string;
   /** The lines of the batch. Those of one tenant are in one shard. */
-  lines: readonly { tenant?: string; model?: string }[];
-  /** Where it begins: with the upload, its chunk planned, or all of its shards closed. */
-  from: "upload" | "plan" | "results";
+  lines: readonly { tenant?: string; model?: string; id?: string }[];
+  /** Where it begins: with the upload, its chunk planned, all of its shards closed; or with its jobs queued singly. */
+  from: "upload" | "plan" | "results" | "jobs";
   /** Queues whose messages are only delivered on the way to rest: what their readers do is another scope's. */
   leaves?: readonly Stage[];
   /** Invocations that may be in flight at a time. */
@@ -18,6 +18,8 @@ export type Scope = {
   faults: Partial<Faults>;
   /** Audit records are kept, and looked for in the end. */
   audited?: boolean;
+  /** What jobs cost is reserved in a budget, and settled. */
+  budgeted?: boolean;
   /** Chunks have no room for children, which go into child chunks. */
   full?: boolean;
 };
@@ -30,6 +32,12 @@ export async function startOf(scope: Scope, machine: Machine): Promise<State> {
   const body = JSON.stringify({ detail: { object: { key, etag: '"e"' } } });
   const upload = messages.of({ queue: "uploads", body, visibleAtMs: 0 });
   const empty = machine.empty(startMs, noFaults);
+  if (scope.from === "jobs") {
+    const queued = textOf(scope)
+      .split("\n")
+      .map((body) => messages.of({ queue: "jobs", body, visibleAtMs: 0 }));
+    return canonical({ ...empty, queued, left: { ...noFaults, ...scope.faults } });
+  }
   let state: State = { ...machine.withUpload(empty, key, textOf(scope)), queued: [upload] };
   // One thing after the other, until there is only what the scope begins with.
   for (let next = earlier(state, scope); next !== undefined; next = earlier(state, scope)) {
@@ -42,6 +50,7 @@ export async function startOf(scope: Scope, machine: Machine): Promise<State> {
 
 const before: Record<Scope["from"], readonly Stage[]> = {
   upload: [],
+  jobs: [],
   plan: ["uploads", "chunks"],
   results: ["uploads", "chunks", "lane", "fallback"],
 };
@@ -54,11 +63,12 @@ export function isOf(queue: string, stage: Stage): boolean {
   return queue === stage || queue.startsWith(`${stage} `);
 }
 
-function textOf({ lines }: Scope): string {
+function textOf({ lines, from }: Scope): string {
   return lines
-    .map(({ tenant, model = "auto" }, index) =>
+    .map(({ tenant, model = "auto", id }, index) =>
       JSON.stringify({
-        custom_id: `j${index}`,
+        custom_id: id ?? `j${index}`,
+        ...(from === "jobs" ? { replyTo: "answers" } : {}),
         method: "POST",
         url: "/v1/chat/completions",
         body: { model, messages: [{ role: "user", content: `p${index}` }] },

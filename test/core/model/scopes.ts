@@ -5,6 +5,7 @@ const shards = [{ tenant: "t" }, { tenant: "t" }, { tenant: "u" }];
 const pair = [{}, {}];
 const shared = { lines: shards, from: "plan", workers: 2, leaves: ["collect"] } as const;
 
+const twice = [{ id: "a" }, { id: "a" }];
 const ended = { lines: shards, from: "results", workers: 2 } as const;
 
 /** What is looked at in every run of the tests: each a whole world, of two invocations at a time. */
@@ -28,7 +29,12 @@ export const scopes: readonly Scope[] = [
     faults: { limited: 1, freeze: 1, duplicate: 1 },
   },
   { ...shared, name: "the batch is cancelled", faults: { cancel: 1, crash: 1 } },
-  { ...shared, name: "the batch is cancelled while a worker is frozen", lines: pair, faults: { cancel: 1, freeze: 1 } },
+  {
+    ...shared,
+    name: "the batch is cancelled while a worker is frozen",
+    lines: pair,
+    faults: { cancel: 1, freeze: 1, duplicate: 1 },
+  },
   { ...shared, name: "a shard's children go into a child chunk", full: true, faults: { crash: 2, duplicate: 1 } },
   {
     ...shared,
@@ -43,6 +49,50 @@ export const scopes: readonly Scope[] = [
     workers: 2,
     leaves: ["lane", "collect"],
     faults: { crash: 1, duplicate: 1, cancel: 1 },
+  },
+  {
+    ...shared,
+    name: "money is reserved and workers crash",
+    lines: pair,
+    budgeted: true,
+    faults: { crash: 2, duplicate: 1 },
+  },
+  {
+    ...shared,
+    name: "money is reserved and deployments fail",
+    lines: pair,
+    budgeted: true,
+    faults: { transient: 2, crash: 1 },
+  },
+  {
+    ...shared,
+    name: "money is reserved and the batch is cancelled",
+    lines: pair,
+    budgeted: true,
+    faults: { cancel: 1, crash: 1, duplicate: 1 },
+  },
+  {
+    ...shared,
+    name: "money is reserved and workers freeze",
+    lines: [{}],
+    budgeted: true,
+    faults: { freeze: 1, duplicate: 1 },
+  },
+  { name: "a job is sent twice and functions crash", lines: twice, from: "jobs", workers: 2, faults: { crash: 1 } },
+  {
+    name: "two jobs, and one is denied",
+    lines: [{}, { model: "nowhere" }],
+    from: "jobs",
+    workers: 2,
+    faults: { crash: 1 },
+  },
+  {
+    name: "a job is sent twice and classify freezes",
+    lines: twice,
+    from: "jobs",
+    workers: 2,
+    leaves: ["lane", "collect"],
+    faults: { freeze: 1 },
   },
   { ...ended, name: "results are collected and collectors crash", faults: { crash: 1, duplicate: 1 } },
   { ...ended, name: "results are collected and collectors freeze", faults: { freeze: 1, duplicate: 1 } },
@@ -88,6 +138,14 @@ export const largerScopes: readonly Scope[] = [
     from: "upload",
     workers: 2,
     faults: { crash: 1, duplicate: 1 },
+  },
+  {
+    name: "a job is sent twice, functions crash and freeze",
+    lines: twice,
+    from: "jobs",
+    workers: 2,
+    leaves: ["lane", "collect"],
+    faults: { crash: 1, freeze: 1 },
   },
   { ...ended, name: "collectors crash and freeze", faults: { crash: 1, duplicate: 1, freeze: 1 } },
 ];

@@ -36,8 +36,21 @@ export const noFaults: Faults = {
 };
 
 /** A message that can be delivered from then on; 0 is at once. */
-export type Message = { queue: string; body: string; visibleAtMs: number };
+export type Message = { queue: string; body: string; visibleAtMs: number; received?: true };
 export const messages = new Interner<Message>();
+
+/** Of the jobs queue. Source: the stack's visibility time-outs. */
+const visibilityMs = 720_000;
+
+/**
+ * A message that is there again. One of the jobs queue was received before, which its reader asks for, and comes after a
+ * time: every time it does, another chunk is begun. Any other may come at once.
+ */
+export function returned(message: number | undefined, nowMs: number): number[] {
+  if (message === undefined) return [];
+  const it = messages.at(message);
+  return it.queue === "jobs" ? [messages.of({ ...it, visibleAtMs: nowMs + visibilityMs, received: true })] : [message];
+}
 
 /** An invocation in flight: where its function stands, and the message that it will delete. */
 export type Process = { history: number; message: number | undefined; name: string };

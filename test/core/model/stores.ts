@@ -1,4 +1,5 @@
-import type { OpenEntry } from "../../../lib/core/ports.ts";
+import type { Ledger } from "../../../lib/core/budgets/ledger.ts";
+import type { JobPointer, OpenEntry } from "../../../lib/core/ports.ts";
 import type { Batch } from "../../../lib/core/protocol/batch.ts";
 import type { Chunk } from "../../../lib/core/protocol/chunk.ts";
 import { Interner } from "./interner.ts";
@@ -10,13 +11,16 @@ export type Stores = {
   batches: Keyed<Batch>;
   chunks: Keyed<Chunk>;
   open: Keyed<OpenEntry>;
+  jobs: Keyed<JobPointer>;
+  /** By period and name. */
+  ledgers: Keyed<Ledger>;
   intake: Keyed<number>;
   general: Keyed<number>;
   restricted: Keyed<number>;
 };
 
 export type StoreName = keyof Stores;
-export const storeNames = ["batches", "chunks", "open", "intake", "general", "restricted"] as const;
+export const storeNames = ["batches", "chunks", "open", "jobs", "ledgers", "intake", "general", "restricted"] as const;
 
 /** The contents that stores have had, by number: a state of the model names one of each. */
 export type Contents = { readonly [Name in StoreName]: Interner<Stores[Name]> };
@@ -26,6 +30,8 @@ export function emptyContents(): Contents {
     batches: new Interner(),
     chunks: new Interner(),
     open: new Interner(),
+    jobs: new Interner(),
+    ledgers: new Interner(),
     intake: new Interner(),
     general: new Interner(),
     restricted: new Interner(),

@@ -294,6 +294,54 @@ describe("a shard that is given back", () => {
   });
 });
 
+describe("a table that fails", () => {
+  const throttled = new Error("throttled");
+  const isExpected = (error: unknown) => error === throttled;
+  const document = withBudgets({ all: { limitNanoUsd: 10_000_000, per: "day", over: "fail" } });
+
+  it("does not hide from the owner after it that a worker was lost", async () => {
+    let calls = 0;
+    const answer: Answer = (call, deployment, nowMs) => {
+      calls += 1;
+      if (calls === 5) throw world.crash();
+      return ok(call, deployment, nowMs);
+    };
+    const world = worldOf(document, { answer, isExpected });
+    const { apply } = world.stores.ledgers;
+    let settles = 0;
+    world.stores.ledgers.apply = async (id, event) => {
+      if (event.type === "settle" && settles++ === 0) throw throttled;
+      return apply(id, event);
+    };
+    const batch = await world.upload("uploads/x.jsonl", lines(20));
+
+    await world.settle();
+
+    expect(world.read(batch, "output.jsonl")).toHaveLength(20);
+    const ledger = world.stores.ledgers.items.get("2026-01-01 all");
+    expect(ledger).toMatchObject({ uncertainNanoUsd: 20 * reserved, spentNanoUsd: 20 * cost.a, held: 0, open: {} });
+  });
+
+  it("leaves no reservation of which it did not tell", async () => {
+    const world = worldOf(document, { isExpected });
+    const { apply } = world.stores.ledgers;
+    let reserves = 0;
+    world.stores.ledgers.apply = async (id, event) => {
+      const applied = await apply(id, event);
+      // The first finds no ledger.
+      if (event.type === "reserve" && reserves++ === 1) throw throttled;
+      return applied;
+    };
+    const batch = await world.upload("uploads/x.jsonl", lines(20));
+
+    await world.settle();
+
+    expect(world.read(batch, "output.jsonl")).toHaveLength(20);
+    const ledger = world.stores.ledgers.items.get("2026-01-01 all");
+    expect(ledger).toMatchObject({ uncertainNanoUsd: 0, spentNanoUsd: 20 * cost.a, held: 0, open: {} });
+  });
+});
+
 describe("a worker that is lost", () => {
   it("is settled at what it had reserved, as uncertain, and its shard goes on", async () => {
     let calls = 0;

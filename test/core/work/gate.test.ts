@@ -38,6 +38,18 @@ describe("the gate before a deployment", () => {
     expect(await worker().enter(call)).toMatchObject({ kind: "cooling" });
   });
 
+  it("takes nothing of a tenant's limit for a deployment that rests", async () => {
+    const { worker, store } = setUp({ requestMs: 1000 });
+    const gate = worker();
+    await fail(gate, 3);
+    const before = new Map(store.items);
+
+    const entry = await gate.enter({ ...call, tenant: "acme" });
+
+    expect(entry.kind).toBe("cooling");
+    expect(store.items).toEqual(before);
+  });
+
   it("lets one probe of all workers through when the rest is over", async () => {
     const { worker, time } = setUp();
     const [one, other] = [worker(), worker()];
@@ -150,7 +162,7 @@ describe("the gate before a deployment", () => {
 
     if (probe.kind === "call") await gate.report("a", probe, "ok");
 
-    expect(await gate.availability("a")).toEqual({ kind: "cooling", untilMs: time.nowMs + 30_000 });
+    expect(await gate.availability("a")).toMatchObject({ kind: "cooling", untilMs: time.nowMs + 30_000 });
     expect(cooldowns.items.get("a")).toMatchObject({ level: 0, paused: {} });
   });
 

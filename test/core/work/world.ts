@@ -67,6 +67,8 @@ export function createWorld(options: {
   current?: () => PolicyDocument;
   region?: string;
   crashAt?: () => boolean;
+  /** Errors that a lane's function may meet and go on. @default none */
+  isExpected?: (error: unknown) => boolean;
   /** How many messages a lane's function gets at once: one of each group in turn, as SQS's fair queues do. @default 1 */
   laneBatch?: number;
   random?: () => number;
@@ -301,7 +303,7 @@ export function createWorld(options: {
       onAttempt: (_: Attempt) => {},
       // A crash ends the whole function, not one shard.
       onError: (error) => {
-        throw error;
+        if (options.isExpected?.(error) !== true) throw error;
       },
       own: laneQueue(lane),
       high: laneQueue(`${lane}${suffixOf("high")}`),

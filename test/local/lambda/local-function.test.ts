@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { createLocalFunction, type LocalFunction } from "../../../lib/local/lambda/local-function.ts";
 import { createProcessBudget } from "../../../lib/local/lambda/process-budget.ts";
 
@@ -10,11 +10,15 @@ const running: LocalFunction[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
-  rmSync(directory, { recursive: true, force: true });
 });
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** A function that answers after so many milliseconds, and never for none. */
-function sleeper(name: string, budget: ReturnType<typeof createProcessBudget>): LocalFunction {
+function sleeper(
+  name: string,
+  budget: ReturnType<typeof createProcessBudget>,
+  { timeoutSeconds = 60, outlives }: { timeoutSeconds?: number; outlives?: (pid: number) => boolean } = {},
+): LocalFunction {
   const logging = { group: name, format: "JSON", applicationLevel: undefined, systemLevel: undefined } as const;
   const made = createLocalFunction({
     definition: {
@@ -24,7 +28,7 @@ function sleeper(name: string, budget: ReturnType<typeof createProcessBudget>): 
       subnetIds: [],
       directory,
       handler: "index.handler",
-      timeoutSeconds: 60,
+      timeoutSeconds,
       memoryMb: 128,
       variables: {},
       logging,
@@ -34,6 +38,7 @@ function sleeper(name: string, budget: ReturnType<typeof createProcessBudget>): 
     maxProcesses: 2,
     budget,
     onFailure: () => undefined,
+    outlives,
   });
   running.push(made);
   return made;
@@ -54,5 +59,22 @@ describe("createLocalFunction", () => {
     expect(invocation.kind).toBe("returned");
     expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(["returned", "returned"]);
     expect([first.processes().length, second.processes().length]).toEqual([1, 2]);
+  });
+
+  it("gives up a process that outlives its time-out, and takes another for the next invocation", async () => {
+    writeFileSync(join(directory, "index.mjs"), "export const handler = ({ ms }) => ms ?? new Promise(() => {});");
+    const outlived: number[] = [];
+    const frozen = sleeper("frozen", createProcessBudget(2, 2), {
+      timeoutSeconds: 0.2,
+      outlives: (pid) => outlived.push(pid) > 0,
+    });
+
+    const invocation = await frozen.invoke("{}");
+    const next = await frozen.invoke('{"ms":1}');
+
+    expect(invocation).toMatchObject({ kind: "failed", reason: "timeout" });
+    expect(next.kind).toBe("returned");
+    expect(frozen.processes().map(({ pid }) => pid)).not.toContain(outlived[0]);
+    expect(process.kill(outlived[0] ?? 0, "SIGKILL")).toBe(true);
   });
 });

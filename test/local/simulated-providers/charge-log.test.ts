@@ -8,6 +8,7 @@ const charge = (changes: Partial<Charge> = {}): Charge => ({
   outputTokens: 5,
   outcome: "ok",
   promptId: "00ff00ff00ff00ff",
+  caller: 4711,
   ...changes,
 });
 

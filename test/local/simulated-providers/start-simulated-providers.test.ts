@@ -46,6 +46,20 @@ describe("startSimulatedProviders", () => {
     expect(simulated.endpointFor(openaiDeployment)).toBe(`${simulated.url}/deployments/gpt-mini/v1`);
   });
 
+  it("keeps in its log who called, where the path says so", async () => {
+    const simulated = await start();
+    const { origin, pathname } = new URL(simulated.endpointFor(compatibleDeployment));
+    const body = JSON.stringify({ model: compatibleDeployment.model, messages: [{ role: "user", content: "Hi" }] });
+
+    await fetch(`${origin}/from/4711${pathname}/chat/completions`, { method: "POST", body });
+    await chat(simulated);
+
+    expect(simulated.chargeLog().map(({ caller, outcome }) => [caller, outcome])).toEqual([
+      [4711, "ok"],
+      [0, "ok"],
+    ]);
+  });
+
   it("wants the key of a deployment that has a secret", async () => {
     const simulated = await start();
     const url = `${simulated.endpointFor(openaiDeployment)}/chat/completions`;

@@ -12,7 +12,7 @@ export async function measureScale(assembly: Assembly, { quick }: { quick: boole
   // A chunk has 4,000 lines: fewer would show nothing.
   const [few, many] = quick ? [8000, 32_000] : [20_000, 200_000];
   // Some calls fail, so that fallback has work as well.
-  const faults: Scenario["faults"] = [{ deployment: "first", kind: "server-error", rate: 0.03 }];
+  const faults: Scenario["faults"] = [{ deployment: "first", kind: "server-error", rate: 0.1 }];
   const run = (jobs: number) =>
     runScenario(assembly, { path: "s3", jobs, latency: { medianMs: 0, tailShare: 0 }, faults });
   const small = await run(few);

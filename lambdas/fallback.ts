@@ -1,4 +1,6 @@
 import { fallBack } from "../lib/core/work/fall-back.ts";
+import { createRoom } from "../lib/core/work/room.ts";
+import { mostPayloadBytes, payloadBytesOf } from "../lib/core/work/shard-message.ts";
 import { readBundledPolicy } from "../lib/runtime/bundled-policy.ts";
 import { composeFallback } from "../lib/runtime/compose/fallback.ts";
 import { FallbackEnvironment, parseEnvironment } from "../lib/runtime/environment.ts";
@@ -23,9 +25,13 @@ export const handler = createHandler({ event: SqsEvent, logger, metrics }, async
     metrics.ofDeployment("Fallbacks", from, jobs);
     moved.set(`${from} → ${to}`, (moved.get(`${from} → ${to}`) ?? 0) + jobs);
   };
+  const room = createRoom(mostPayloadBytes);
   const response = await processBatch(
     event.Records,
-    ({ body }) => fallBack(parseShardMessage(body), { ...deps, onMoved }),
+    ({ body }) => {
+      const message = parseShardMessage(body);
+      return room(payloadBytesOf(message), () => fallBack(message, { ...deps, onMoved }));
+    },
     (error, { messageId }) =>
       logger.error("A dead letter could not be routed.", { error: safeError(error), messageId }),
   );

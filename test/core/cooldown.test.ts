@@ -54,8 +54,8 @@ describe("a cooldown", () => {
     const rest = { untilMs: 100, level: 1, kind: "overload", probeUntilMs: 0 } as const;
     const paused = { ...rest, paused: { sinceMs: 0 } };
 
-    expect(availabilityOf({ ...paused, level: 0 }, 1000)).toEqual({ kind: "cooling", untilMs: 31_000 });
-    expect(availabilityOf(paused, 1000)).toEqual({ kind: "cooling", untilMs: 31_000 });
+    expect(availabilityOf({ ...paused, level: 0 }, 1000)).toEqual({ kind: "cooling", untilMs: 31_000, paused: true });
+    expect(availabilityOf(paused, 1000)).toEqual({ kind: "cooling", untilMs: 31_000, paused: true });
     expect(availabilityOf({ ...rest, paused: { sinceMs: 0, untilMs: 1500 } }, 1000)).toMatchObject({ untilMs: 1500 });
     expect(availabilityOf({ ...rest, paused: { sinceMs: 0, untilMs: 1500 } }, 1500)).toEqual({ kind: "half-open" });
   });

@@ -15,7 +15,7 @@ import { closeWithout } from "./lost-worker.ts";
 import { claim, claimOf, type Disposition, type Owned, type OwnerDeps, release, spenderOf } from "./owner.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type JobEnd, type JobRunDeps, runJob } from "./run-job.ts";
-import { inlineLimitBytes, loadPayload, outgoing } from "./shard-message.ts";
+import { loadPayload, mostPayloadBytes, outgoing, payloadBytesOf } from "./shard-message.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export type LaneDeps = OwnerDeps &
@@ -82,16 +82,12 @@ export async function serveLane(messages: readonly ShardMessage[], deps: LaneDep
   }
 }
 
-/** Payloads held at once; an object of unknown size is taken to be as large as it may be. */
-const mostPayloadBytes = 16 * 1024 * 1024;
-const largestPayloadBytes = 8 * 1024 * 1024;
-
 /** Messages that run together: all of an invocation's, unless their payloads are too large for its memory. */
 function wavesOf(messages: readonly ShardMessage[]): ShardMessage[][] {
   const waves: ShardMessage[][] = [];
   let room = 0;
   for (const message of messages) {
-    const bytes = message.payload.kind === "object" ? (message.payload.bytes ?? largestPayloadBytes) : inlineLimitBytes;
+    const bytes = payloadBytesOf(message);
     const wave = waves.at(-1);
     if (wave === undefined || bytes > room) {
       waves.push([message]);

@@ -11,6 +11,15 @@ const longestDelayMs = 900_000;
 /** A payload up to this many bytes travels in its message; a larger one is an object. */
 export const inlineLimitBytes = 240 * 1024;
 
+/** Bytes of payloads that one invocation holds at once. */
+export const mostPayloadBytes = 16 * 1024 * 1024;
+const largestPayloadBytes = 8 * 1024 * 1024;
+
+/** Bytes of a message's payload; an object of unknown size is taken to be as large as it may be. */
+export function payloadBytesOf({ payload }: ShardMessage): number {
+  return payload.kind === "object" ? (payload.bytes ?? largestPayloadBytes) : inlineLimitBytes;
+}
+
 /** The message as it is sent; one that waits is delayed, as far as the queue can, and spread a little. */
 export function outgoing(message: ShardMessage, nowMs: number, random: number): Outgoing {
   const waitMs = (message.notBeforeMs ?? 0) - nowMs;

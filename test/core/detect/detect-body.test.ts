@@ -156,6 +156,17 @@ describe("what stands around a value", () => {
       finding: "messages[1].content nationalId 0–9",
     },
     {
+      what: "a polite question before",
+      body: ChatBody.parse({
+        model: "auto",
+        messages: [
+          { role: "assistant", content: "Your account number please?" },
+          { role: "user", content: "12345678" },
+        ],
+      }),
+      finding: "messages[1].content accountNumber 0–8",
+    },
+    {
       what: "a key that is a name",
       body: said("Hello", { metadata: { Jane_Doe: "owner" } }),
       finding: "metadata.?0@key name 0–8",

@@ -50,7 +50,7 @@ function findNational(
   const about = isAbout("phone", site.context(), rivals) || isTagged(text, start, longest.end);
   if (!about && isPlain(longest.shape, text.charAt(start))) return undefined;
   if (isNumericDate(text, site.start) || isQuantity(text, start, longest.end)) return undefined;
-  const contradicted = !about && saysOther(site);
+  const contradicted = !about && (saysOther(site) || (longest.shape.includes(".") && isVersion(site)));
   for (const { end } of ends) {
     if (!about && (contradicted || !looksDialled(text.slice(start, end)) || isRest(text, start, end))) continue;
     if (!isNationalNumber(digitsOf(text, start, end), regions)) continue;
@@ -72,6 +72,10 @@ function findAbroad(site: NumberSite, start: number, ends: readonly Group[]): Fi
 /** Whether groups parted by blanks stand behind another group: the rest of a longer number, or of a row. */
 function isRest(text: string, start: number, end: number): boolean {
   return followsNumber(text, start) && text.charAt(start) !== "(" && text.slice(start, end).includes(" ");
+}
+
+function isVersion(site: NumberSite): boolean {
+  return distanceTo("version", site.context()) < Number.POSITIVE_INFINITY;
 }
 
 /** Whether a word near says that it is something else. */

@@ -151,6 +151,7 @@ describe("a word that speaks of another number, or an odd form", () => {
     "order 415-555-2671",
     "Ref. 0012345678",
     "kill pid 1234567",
+    "section 10.11.22.33.44",
     "order 4111111111111111",
     "id=4111111111111111",
   ])("still says what %j is", (text) => {

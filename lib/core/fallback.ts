@@ -116,7 +116,8 @@ export function nextStep(job: Standing, around: Surroundings): NextStep {
     // rest ends first, and none would be there to probe the others: so each waits for the first of its own chain.
     const preferred = names.find((name) => !isBusy(name) && !isPaused(name) && dueAt(name) <= byMs);
     const due = isBusy(earliest) ? earliest : (preferred ?? earliest);
-    const untilMs = Math.max(dueAt(due), around.nowMs + leastMs);
+    // A limit's line of time has fractions; what is stored has none.
+    const untilMs = Math.ceil(Math.max(dueAt(due), around.nowMs + leastMs));
     // Those before it may need less than they were given: it tries once more before its time is over.
     const lastMs = lastTry(job.deadlineMs);
     if (limited && untilMs > lastMs && lastMs > around.nowMs + leastMs)

@@ -109,6 +109,11 @@ describe("the next step", () => {
 
     expect(nextStep(job(), around({ availability }))).toMatchObject({ deployment: "b", untilMs: 16_000 });
   });
+  it("waits until a whole millisecond, also for a limit's fraction of one", () => {
+    const availability = (): Availability => ({ kind: "limited", untilMs: 30_000.4 });
+
+    expect(nextStep(job(), around({ availability }))).toMatchObject({ kind: "wait", untilMs: 30_001 });
+  });
   it("waits for the turn that comes first where deployments are well and over their limits", () => {
     const availability = (name: string): Availability => ({ kind: "limited", untilMs: name === "b" ? 3000 : 4000 });
 

@@ -8,7 +8,7 @@ import { parentId, placeOf } from "./shard.ts";
 export type Effect =
   /** Send the message of an open shard that nobody has claimed: to its lane, or to its lane's dead-letter queue. */
   | { kind: "send"; shard: string; place: "lane" | "fallback" }
-  /** Send the messages of a child chunk's shards that nobody has claimed. */
+  /** Send the messages of the closed shard's children in a child chunk that nobody has claimed. */
   | { kind: "send-nested"; chunk: string }
   | { kind: "add-to-parent"; parent: string }
   | { kind: "add-to-batch"; batch: string; number: number }
@@ -19,14 +19,21 @@ export type Effect =
  * (again) to its batch. The same after a commit as after a message that found its shard closed.
  */
 export function afterClose(chunk: Chunk, shard: string): Effect[] {
-  const children = unclaimed(chunk).filter((effect) => effect.kind === "send" && parentId(effect.shard) === shard);
   const nested: Effect[] = Object.entries(chunk.nested)
     .filter(([id, state]) => state === "open" && nestedOf(id) === shard)
     .map(([id]) => ({ kind: "send-nested", chunk: id }));
-  return [...children, ...nested, ...whenDone(chunk)];
+  return [...unclaimedChildren(chunk, shard), ...nested, ...whenDone(chunk)];
 }
 
-/** The messages of a chunk's shards that nobody has claimed: what a plan, or a child chunk, is sent as. */
+/**
+ * The messages of a shard's own children that nobody has claimed, in its chunk or in a child chunk. Those of its
+ * children's children are not among them: what they pick, they pick from their own parents.
+ */
+export function unclaimedChildren(chunk: Chunk, shard: string): Effect[] {
+  return unclaimed(chunk).filter((effect) => effect.kind === "send" && parentId(effect.shard) === shard);
+}
+
+/** The messages of a chunk's shards that nobody has claimed: what a plan is sent as. */
 export function unclaimed(chunk: Chunk): Effect[] {
   return Object.entries(chunk.shards)
     .filter(([, shard]) => shard.state === "open" && shard.fence === 0)

@@ -2,7 +2,7 @@ import type { Priority, Zone } from "../names.ts";
 import type { BatchStore, ChunkStore, Clock, OpenStore, Outgoing, Queue } from "../ports.ts";
 import type { Batch } from "../protocol/batch.ts";
 import type { Chunk } from "../protocol/chunk.ts";
-import { afterAdd, afterClose, type Effect, isDone, unclaimed, whenDone } from "../protocol/effects.ts";
+import { afterAdd, afterClose, type Effect, isDone, unclaimedChildren, whenDone } from "../protocol/effects.ts";
 import type { CollectMessage, ShardMessage } from "../protocol/messages.ts";
 import { childMessage, outgoing } from "./shard-message.ts";
 
@@ -44,7 +44,13 @@ export async function settle(
     const nested = await deps.chunks.read(effect.chunk);
     if (nested === undefined) continue;
     const onward = { ...message, chunk: effect.chunk };
-    await sendShards(unclaimed(nested), nested, (id, shard) => childMessage(onward, id, shard), deps, detour);
+    await sendShards(
+      unclaimedChildren(nested, message.shard),
+      nested,
+      (id, shard) => childMessage(onward, id, shard),
+      deps,
+      detour,
+    );
   }
   await finishChunk(message.chunk, chunk, deps);
 }

@@ -20,7 +20,7 @@ export type Scope = {
   audited?: boolean;
   /** What jobs cost is reserved in a budget, and settled. */
   budgeted?: boolean;
-  /** Chunks have no room for children, which go into child chunks. */
+  /** Chunks have no room for children, which go into child chunks; those have room for theirs. */
   full?: boolean;
 };
 

@@ -38,6 +38,13 @@ export const scopes: readonly Scope[] = [
   { ...shared, name: "a shard's children go into a child chunk", full: true, faults: { crash: 2, duplicate: 1 } },
   {
     ...shared,
+    name: "parts in a child chunk go on elsewhere",
+    lines: pair,
+    full: true,
+    faults: { freeze: 1, transient: 1, duplicate: 1 },
+  },
+  {
+    ...shared,
     name: "messages are lost and sweep comes by",
     lines: pair,
     faults: { lose: 1, hour: 1, sweep: 1 },
